@@ -1,0 +1,226 @@
+//! The one place where the simulation is turned into a [`Frame`]. Nothing else above `sim` looks into it.
+
+use crate::command::Refusal;
+use crate::node::{Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId};
+use crate::promise::Promises;
+use crate::shop::{Goods, Item, Outcome, Trade};
+use crate::sim::{Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest, Server as SimServer, Sim};
+use crate::time::Time;
+
+use super::{
+    Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, Line, Link, Packet, Progress, Promise, Request, Role, Server, Timer, Verdict,
+    LOG_COLUMNS, PACKETS_MAX,
+};
+
+/// What a frame says beyond the present moment.
+pub struct Since {
+    /// The furthest moment that the run has reached.
+    pub end: Time,
+    /// The lines since the last frame.
+    pub lines: Vec<Line>,
+    /// The lines start anew.
+    pub lines_anew: bool,
+}
+
+/// The world as it is now.
+pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
+    let flights = sim.network().flights();
+    let more = flights.len().saturating_sub(PACKETS_MAX);
+    Frame {
+        at: sim.now(),
+        end: since.end,
+        happened: sim.happened(),
+        servers: sim.servers().map(|(id, server)| self::server(sim, id, server)).collect(),
+        packets: flights.skip(more).map(|(id, flight)| packet(sim, id, flight)).collect(),
+        packets_more: more as u32,
+        links: sim.network().disturbed().map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held }).collect(),
+        clients: sim.clients().iter().map(client).collect(),
+        accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
+        answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
+        promises: promises.verdicts().map(|(name, broken_at)| promise(name, broken_at)).into(),
+        rules: sim.rules().in_force().into_iter().map(|(pattern, value)| (pattern.to_string(), value.to_string())).collect(),
+        wrong: sim.rules().wrong(),
+        lines: since.lines,
+        lines_anew: since.lines_anew,
+        no_crash_leader: sim.leader().is_none().then_some(Refusal::NoLeader),
+    }
+}
+
+fn running(sim: &Sim) -> impl Iterator<Item = (ServerId, &Node)> {
+    sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)))
+}
+
+fn server(sim: &Sim, id: ServerId, server: &SimServer) -> Server {
+    match &server.node {
+        Some(node) => running_server(sim, id, server, node),
+        None => server_that_is_down(id, server),
+    }
+}
+
+fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node) -> Server {
+    let last = node.log().last();
+    let open = |peer: &ServerId| sim.network().is_open(Place::Server(id), Place::Server(*peer));
+    Server {
+        id,
+        role: role(node.role()),
+        paused: server.paused,
+        generation: node.generation().0,
+        voted_for: node.voted_for(),
+        leader: node.leader(),
+        last_index: last.index.0,
+        last_generation: last.generation.0,
+        durable_index: node.log().durable().0,
+        high_water_mark: node.mark().0,
+        applied: node.applied().0,
+        sends_to: node.config().peers().filter(open).collect(),
+        timer: server.election_timer().map(|timer| Timer { set: timer.set, due: timer.slot.due }),
+        votes: node.votes().into_iter().collect(),
+        progress: progress(node),
+        log: last_entries(node.log().from(Index(1))),
+    }
+}
+
+fn server_that_is_down(id: ServerId, server: &SimServer) -> Server {
+    let disk = server.disk.synced();
+    let last = disk.entries.last().map(|entry| entry.id).unwrap_or_default();
+    Server {
+        id,
+        role: Role::Down,
+        paused: false,
+        generation: disk.generation.0,
+        voted_for: disk.voted_for,
+        leader: None,
+        last_index: last.index.0,
+        last_generation: last.generation.0,
+        durable_index: last.index.0,
+        high_water_mark: 0,
+        applied: 0,
+        sends_to: Vec::new(),
+        timer: None,
+        votes: Vec::new(),
+        progress: Vec::new(),
+        log: last_entries(&disk.entries),
+    }
+}
+
+fn role(role: &NodeRole) -> Role {
+    match role {
+        NodeRole::Follower(_) => Role::Follower,
+        NodeRole::PreCandidate(_) => Role::PreCandidate,
+        NodeRole::Candidate(_) => Role::Candidate,
+        NodeRole::Leader(_) => Role::Leader,
+    }
+}
+
+fn progress(node: &Node) -> Vec<Progress> {
+    let NodeRole::Leader(leader) = node.role() else { return Vec::new() };
+    leader.progress().map(|(server, known)| Progress { server, matched: known.matched.0, next: known.next.0 }).collect()
+}
+
+fn last_entries(entries: &[LogEntry]) -> Vec<Entry> {
+    entries[entries.len().saturating_sub(LOG_COLUMNS)..].iter().map(entry).collect()
+}
+
+fn entry(entry: &LogEntry) -> Entry {
+    let (index, generation) = (entry.id.index.0, entry.id.generation.0);
+    let without = Entry { index, generation, kind: EntryKind::Empty, client: None, number: None, item: None, count: None };
+    match entry.payload {
+        Payload::Empty => without,
+        Payload::Open { client } => Entry { kind: EntryKind::Open, client: Some(client), ..without },
+        Payload::Request { client, number, trade } => {
+            let (kind, goods) = wish(trade);
+            let item = Some(goods.item);
+            Entry { index, generation, kind, client: Some(client), number: Some(number.0), item, count: Some(goods.count) }
+        }
+    }
+}
+
+fn wish(trade: Trade) -> (EntryKind, Goods) {
+    match trade {
+        Trade::Buy(goods) => (EntryKind::Buy, goods),
+        Trade::Sell(goods) => (EntryKind::Sell, goods),
+    }
+}
+
+fn packet(sim: &Sim, id: MessageId, flight: &Flight) -> Packet {
+    let (generation, entries) = match &flight.content {
+        Content::Message(Message { generation, body: Body::Append { entries, .. } }) => (Some(generation.0), entries.len() as u32),
+        Content::Message(message) => (Some(message.generation.0), 0),
+        Content::Request { .. } | Content::Reply { .. } => (None, 0),
+    };
+    Packet {
+        id: id.0,
+        kind: flight.content.kind(),
+        generation,
+        from: flight.from,
+        to: flight.to,
+        sent: flight.sent,
+        due: flight.due,
+        held: flight.is_held(),
+        cut: flight.doom == Some(Loss::Cut) || !sim.network().is_open(flight.from, flight.to),
+        granted: flight.content.granted(),
+        entries,
+    }
+}
+
+fn client(client: &SimClient) -> Client {
+    Client {
+        id: client.id,
+        name: client.id.owner().name(),
+        asks: client.asks,
+        requests: client.requests.iter().rev().map(request).collect(),
+        loses_next_answer: client.loses_next_answer,
+        no_retry: client.requests.is_empty().then_some(Refusal::NothingToRetry),
+    }
+}
+
+fn request(request: &SimRequest) -> Request {
+    let (kind, goods) = wish(request.trade);
+    Request {
+        number: request.number.0,
+        kind,
+        item: goods.item,
+        count: goods.count,
+        waiting: request.waiting.is_some(),
+        tries: request.tries,
+        answer: request.answer.map(answer),
+    }
+}
+
+/// What a client was told, as it is shown.
+pub(super) fn answer(answer: ClientAnswer) -> Answer {
+    match answer {
+        ClientAnswer::Outcome(outcome) => of_shop(outcome),
+        ClientAnswer::Expired => Answer::Expired,
+        ClientAnswer::Unknown => Answer::Unknown,
+    }
+}
+
+fn of_shop(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Done => Answer::Done,
+        Outcome::NotEnoughMoney => Answer::NotEnoughMoney,
+        Outcome::SoldOut => Answer::SoldOut,
+        Outcome::NotYours => Answer::NotYours,
+    }
+}
+
+fn accounts(server: ServerId, node: &Node) -> Vec<Account> {
+    let account = |(owner, account): (&crate::shop::Owner, &crate::shop::Account)| Account {
+        server,
+        owner: owner.name(),
+        money: account.money,
+        items: Item::ALL.map(|item| (item, account.count(item))).into(),
+    };
+    node.shop().accounts().iter().map(account).collect()
+}
+
+fn kept_answers(server: ServerId, node: &Node) -> Vec<KeptAnswer> {
+    let kept = node.sessions().answers();
+    kept.map(|(client, number, outcome)| KeptAnswer { server, client, number: number.0, answer: of_shop(outcome) }).collect()
+}
+
+fn promise(name: &str, broken_at: Option<Time>) -> Promise {
+    let verdict = if broken_at.is_some() { Verdict::Broken } else { Verdict::Kept };
+    Promise { name: name.to_string(), verdict, broken_at }
+}

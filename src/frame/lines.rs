@@ -1,0 +1,316 @@
+//! The event list: each thing that happened becomes one line, or none when there is nothing to tell.
+//!
+//! A line is a template and its arguments, so that it can be written in any language. Heartbeats are told only when they
+//! change a mark, a role or a generation. Of several consequences the weightiest one is told.
+
+use crate::command::Command;
+use crate::node::{ClientId, Note, Payload, Place, RequestNumber, ServerId, StepDown, VoteRefusal};
+use crate::shop::{Goods, Trade};
+use crate::sim::{is_change, Answer, Cause, Detail, Loss, Mail, TraceEvent};
+use crate::words::{plain, word, Arg, Args};
+
+use super::build::answer as shown_answer;
+use super::Line;
+
+/// The line of something that happened.
+pub fn line(event: &TraceEvent) -> Option<Line> {
+    let told = tell(event)?;
+    Some(Line {
+        happened: event.number,
+        at: event.at,
+        kind: told.kind.to_string(),
+        server: told.server,
+        text: format!("event.{}{}", told.kind, told.variant),
+        args: told.args,
+        key: told.key,
+    })
+}
+
+/// What is told of an event.
+struct Told {
+    /// The kind of event, as in `docs/contract.md`.
+    kind: &'static str,
+    /// Which text of that kind: empty, or a dot and a name.
+    variant: &'static str,
+    server: Option<ServerId>,
+    key: bool,
+    args: Args,
+}
+
+impl Told {
+    fn new(kind: &'static str) -> Told {
+        Told { kind, variant: "", server: None, key: false, args: Args::new() }
+    }
+
+    fn at(kind: &'static str, server: ServerId) -> Told {
+        Told { server: Some(server), ..Told::new(kind) }.with("server", plain(server))
+    }
+
+    fn variant(self, variant: &'static str) -> Told {
+        Told { variant, ..self }
+    }
+
+    fn key(self) -> Told {
+        Told { key: true, ..self }
+    }
+
+    fn with(mut self, name: &str, arg: Arg) -> Told {
+        self.args.insert(name.to_string(), arg);
+        self
+    }
+}
+
+fn tell(event: &TraceEvent) -> Option<Told> {
+    match &event.cause {
+        Cause::Command(command) => Some(command_told(command, &event.details)),
+        Cause::Lost { mail, why } => (!mail.kind.is_beat()).then(|| lost(*mail, *why)),
+        Cause::Waits(mail) => (!mail.kind.is_beat()).then(|| mail_told("waits", *mail)),
+        Cause::Arrived(mail) => arrived(*mail, &event.details),
+        Cause::Synced { server, upto } => weightiest(&event.details).or_else(|| {
+            let entry = (*upto)?;
+            Some(Told::at("synced", *server).with("entry", plain(entry)))
+        }),
+        Cause::TimerFired { .. } | Cause::Impatient { .. } => weightiest(&event.details),
+    }
+}
+
+fn arrived(mail: Mail, details: &[Detail]) -> Option<Told> {
+    if mail.kind.is_beat() {
+        let changes = details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if is_change(note)));
+        return if changes { weightiest(details) } else { None };
+    }
+    weightiest(details).or_else(|| Some(mail_told("arrives", mail)))
+}
+
+fn mail_told(kind: &'static str, mail: Mail) -> Told {
+    let server = match mail.to {
+        Place::Server(server) => Some(server),
+        Place::Client(_) => None,
+    };
+    let refused = if mail.refused { "-no" } else { "" };
+    let told = Told { server, ..Told::new(kind) }.with("message", word(format!("kind.{}{refused}", mail.kind.name())));
+    told.with("from", place(mail.from)).with("to", place(mail.to))
+}
+
+fn lost(mail: Mail, why: Loss) -> Told {
+    mail_told("lost", mail).variant(match why {
+        Loss::Chance => ".chance",
+        Loss::Cut => ".cut",
+        Loss::Down => ".down",
+        Loss::Dropped => ".dropped",
+        Loss::AnswerLost => ".answer-lost",
+    })
+}
+
+fn place(place: Place) -> Arg {
+    match place {
+        Place::Server(server) => plain(server),
+        Place::Client(client) => name(client),
+    }
+}
+
+fn name(client: ClientId) -> Arg {
+    word(format!("name.{}", client.owner().name()))
+}
+
+/// The weightiest of what followed.
+fn weightiest(details: &[Detail]) -> Option<Told> {
+    details.iter().min_by_key(|detail| weight(detail)).and_then(detail_told)
+}
+
+/// The smaller, the weightier.
+fn weight(detail: &Detail) -> u8 {
+    let Detail::Noted { note, .. } = detail else { return 5 };
+    match note {
+        Note::Leads { .. } => 0,
+        Note::StepsDown { .. } => 1,
+        Note::Stands { .. } => 2,
+        Note::AsksAround => 3,
+        Note::MarkRises { decided: true, .. } => 4,
+        Note::AnswersFromCache { .. } | Note::KnowsRequest { .. } | Note::Redirects { .. } => 5,
+        Note::Truncates { .. } => 6,
+        Note::Votes { .. } | Note::RefusesVote { .. } | Note::WouldVote { .. } => 7,
+        Note::RefusesAppend { .. } | Note::RejectsOldGeneration { .. } => 8,
+        Note::Applies { duplicate: true, .. } => 9,
+        Note::Appends { .. } => 10,
+        Note::Matched { .. } | Note::CountsVote { .. } | Note::SendsAgain { .. } => 11,
+        Note::AdoptsGeneration { .. } => 12,
+        Note::MarkRises { decided: false, .. } => 13,
+        Note::Applies { .. } => 14,
+    }
+}
+
+fn detail_told(detail: &Detail) -> Option<Told> {
+    match detail {
+        Detail::Noted { server, note } => Some(note_told(*server, note)),
+        Detail::Crashed { server } => Some(Told::at("crash", *server).key()),
+        Detail::Touched(_) => None,
+        Detail::Asked { client, number, server, attempt, .. } => {
+            let told = request_told("tries-again", *client, *number).with("server", plain(server));
+            Some(told.with("attempt", plain(attempt)))
+        }
+        Detail::Learned { client, number, answer: Answer::Unknown } => Some(request_told("gives-up", *client, *number).key()),
+        Detail::Learned { client, number, answer } => {
+            let text = word(format!("answer.{}", shown_answer(*answer).name()));
+            Some(request_told("learns", *client, *number).with("answer", text).key())
+        }
+    }
+}
+
+fn request_told(kind: &'static str, client: ClientId, number: RequestNumber) -> Told {
+    Told::new(kind).with("name", name(client)).with("client", plain(client)).with("number", plain(number))
+}
+
+fn note_told(server: ServerId, note: &Note) -> Told {
+    match note {
+        Note::AsksAround | Note::Stands { .. } | Note::Leads { .. } | Note::StepsDown { .. } => role_told(server, note),
+        Note::Votes { .. } | Note::WouldVote { .. } | Note::RefusesVote { .. } | Note::CountsVote { .. } => vote_told(server, note),
+        Note::AdoptsGeneration { from, generation } => {
+            Told::at("adopts-generation", server).with("from", plain(from)).with("generation", plain(generation))
+        }
+        Note::RejectsOldGeneration { from, theirs, mine } => {
+            let told = Told::at("rejects-old-generation", server).with("from", plain(from));
+            told.with("theirs", plain(theirs)).with("mine", plain(mine))
+        }
+        Note::AnswersFromCache { client, number } => client_told("answers-from-cache", server, *client).with("number", plain(number)),
+        Note::KnowsRequest { client, number } => client_told("knows-request", server, *client).with("number", plain(number)),
+        Note::Redirects { client, leader: Some(leader) } => client_told("redirects", server, *client).variant(".known").with("leader", plain(leader)),
+        Note::Redirects { client, leader: None } => client_told("redirects", server, *client).variant(".unknown"),
+        _ => log_told(server, note),
+    }
+}
+
+fn client_told(kind: &'static str, server: ServerId, client: ClientId) -> Told {
+    Told::at(kind, server).with("name", name(client)).with("client", plain(client))
+}
+
+fn role_told(server: ServerId, note: &Note) -> Told {
+    match note {
+        Note::Stands { generation } => Told::at("stands", server).with("generation", plain(generation)),
+        Note::Leads { generation, votes } => {
+            Told::at("leads", server).with("generation", plain(generation)).with("votes", plain(votes)).key()
+        }
+        Note::StepsDown { why } => {
+            let told = Told::at("steps-down", server).key();
+            match why {
+                StepDown::NewerGeneration => told.variant(".newer-generation"),
+                StepDown::NoMajority => told.variant(".no-majority"),
+                StepDown::AnotherLeads(leader) => told.variant(".another-leads").with("leader", plain(leader)),
+            }
+        }
+        _ => Told::at("asks-around", server),
+    }
+}
+
+fn vote_told(server: ServerId, note: &Note) -> Told {
+    match note {
+        Note::Votes { candidate } => Told::at("votes", server).with("candidate", plain(candidate)),
+        Note::WouldVote { candidate } => Told::at("would-vote", server).with("candidate", plain(candidate)),
+        Note::RefusesVote { candidate, why } => refusal_told(Told::at("refuses-vote", server).with("candidate", plain(candidate)), *why),
+        Note::CountsVote { from, votes, needed } => {
+            let told = Told::at("counts-vote", server).variant(if *from == server { ".own" } else { ".other" }).with("from", plain(from));
+            told.with("votes", plain(votes)).with("needed", plain(needed))
+        }
+        _ => unreachable!("note_told sends only these"),
+    }
+}
+
+fn refusal_told(told: Told, why: VoteRefusal) -> Told {
+    match why {
+        VoteRefusal::OldGeneration => told.variant(".old-generation"),
+        VoteRefusal::LeaderAlive => told.variant(".leader-alive"),
+        VoteRefusal::VotedFor(other) => told.variant(".voted-for").with("other", plain(other)),
+        VoteRefusal::LogBehind { mine, theirs } => {
+            let told = told.variant(".log-behind").with("mine", plain(mine.index)).with("mine-generation", plain(mine.generation));
+            told.with("theirs", plain(theirs.index)).with("theirs-generation", plain(theirs.generation))
+        }
+    }
+}
+
+fn log_told(server: ServerId, note: &Note) -> Told {
+    match note {
+        Note::Appends { first, last } if first == last => Told::at("appends", server).variant(".one").with("entry", plain(first)),
+        Note::Appends { first, last } => {
+            Told::at("appends", server).variant(".several").with("first", plain(first)).with("last", plain(last))
+        }
+        Note::Truncates { from, to } => Told::at("truncates", server).with("first", plain(from)).with("last", plain(to)),
+        Note::RefusesAppend { prev } => {
+            let told = Told::at("refuses-append", server).with("entry", plain(prev.index));
+            told.with("generation", plain(prev.generation))
+        }
+        Note::Matched { follower, upto, holders } => {
+            let told = Told::at("matched", server).with("follower", plain(follower));
+            told.with("entry", plain(upto)).with("holders", plain(holders))
+        }
+        Note::SendsAgain { follower } => Told::at("sends-again", server).with("follower", plain(follower)),
+        Note::MarkRises { mark, decided: true } => Told::at("commits", server).with("entry", plain(mark)).key(),
+        Note::MarkRises { mark, decided: false } => Told::at("learns-mark", server).with("entry", plain(mark)),
+        Note::Applies { entry, duplicate, .. } => {
+            let told = Told::at("applies", server).with("entry", plain(entry.id.index));
+            match entry.payload {
+                Payload::Request { client, number, .. } if *duplicate => {
+                    told.variant(".duplicate").with("name", name(client)).with("number", plain(number))
+                }
+                _ => told.variant(".first"),
+            }
+        }
+        _ => unreachable!("note_told sends only these"),
+    }
+}
+
+fn command_told(command: &Command, details: &[Detail]) -> Told {
+    match command {
+        Command::Crash { server } => Told::at("crash", *server).key(),
+        Command::CrashLeader => weightiest(details).unwrap_or(Told::new("crash")),
+        Command::Restart { server } => Told::at("restart", *server).key(),
+        Command::PauseServer { server } => Told::at("pause-server", *server).key(),
+        Command::ResumeServer { server } => Told::at("resume-server", *server).key(),
+        Command::TimeOut { server } => Told::at("time-out", *server),
+        Command::Cut { from, to, both } => link_told("cut", *from, *to).variant(if *both { ".both" } else { ".one" }).key(),
+        Command::Heal { from, to, both } => link_told("heal", *from, *to).variant(if *both { ".both" } else { ".one" }).key(),
+        Command::Hold { from, to } => link_told("hold", *from, *to),
+        Command::Release { from, to } => link_told("release", *from, *to),
+        Command::Partition { groups, .. } => Told::new("partition").with("groups", plain(groups_text(groups))).key(),
+        Command::HealAll => Told::new("heal-all").key(),
+        Command::Drop { .. } => touched_told("drop", details),
+        Command::Duplicate { .. } => touched_told("duplicate", details),
+        Command::Delay { .. } => touched_told("delay", details),
+        Command::LoseAnswer { client } => Told::new("lose-answer").with("name", name(*client)),
+        Command::Buy { .. } => asked_told("buy", details),
+        Command::Sell { .. } => asked_told("sell", details),
+        Command::Retry { .. } => asked_told("retry", details),
+        Command::RetryAsNew { .. } => asked_told("retry-as-new", details),
+        Command::Rule { pattern, value } => Told::new("rule").with("pattern", plain(pattern)).with("value", plain(value)).key(),
+        Command::Network { .. } => Told::new("network"),
+        Command::Pace { .. } => Told::new("pace"),
+    }
+}
+
+fn touched_told(kind: &'static str, details: &[Detail]) -> Told {
+    let touched = details.iter().find_map(|detail| match detail {
+        Detail::Touched(mail) => Some(mail_told(kind, *mail)),
+        _ => None,
+    });
+    touched.unwrap_or(Told::new(kind))
+}
+
+fn link_told(kind: &'static str, from: ServerId, to: ServerId) -> Told {
+    Told::new(kind).with("from", plain(from)).with("to", plain(to))
+}
+
+/// Groups as they are written on a board: `AB | CDE`.
+fn groups_text(groups: &[Vec<ServerId>]) -> String {
+    let letters = |group: &Vec<ServerId>| group.iter().map(|server| server.letter()).collect::<String>();
+    groups.iter().map(letters).collect::<Vec<_>>().join(" | ")
+}
+
+fn asked_told(kind: &'static str, details: &[Detail]) -> Told {
+    let asked = details.iter().find_map(|detail| match detail {
+        Detail::Asked { client, number, trade, server, .. } => Some((*client, *number, *trade, *server)),
+        _ => None,
+    });
+    let Some((client, number, trade, server)) = asked else { return Told::new(kind) };
+    let (Trade::Buy(Goods { item, count }) | Trade::Sell(Goods { item, count })) = trade;
+    let told = request_told(kind, client, number).with("server", plain(server));
+    told.with("item", word(format!("item.{}", item.name()))).with("count", plain(count)).key()
+}

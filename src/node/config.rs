@@ -1,0 +1,30 @@
+//! What a server is told about itself and its cluster.
+
+use super::ids::ServerId;
+use super::rules::Rules;
+use crate::time::Span;
+
+/// Settings of one server. All but the rules and the pace stay for its whole life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Config {
+    /// Which server it is.
+    pub id: ServerId,
+    /// How many servers the cluster has, 1 to 9, itself included.
+    pub servers: u8,
+    /// Between two heartbeats.
+    pub heartbeat: Span,
+    /// The shortest election time-out; the longest is twice it.
+    pub election: Span,
+    /// The most entries that one append carries, at least 1.
+    pub entries_per_append: u16,
+    /// The rules in force.
+    pub rules: Rules,
+}
+
+impl Config {
+    /// Every other server.
+    pub fn peers(&self) -> impl Iterator<Item = ServerId> + Clone + use<> {
+        let id = self.id;
+        ServerId::all(self.servers).filter(move |peer| *peer != id)
+    }
+}

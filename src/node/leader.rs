@@ -1,0 +1,309 @@
+//! The leader: takes requests, writes them into its log, and brings every follower's log in line with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::effect::{Effect, Outbox, Reply};
+use super::event::TimerKind;
+use super::ids::{ClientId, EntryId, Index, RequestNumber, ServerId};
+use super::majority_quorum::majority;
+use super::message::{AppendAnswer, Body};
+use super::note::{Note, StepDown};
+use super::rules::{CheckQuorum, Dedupe};
+use super::write_ahead_log::{Entry, Payload};
+use super::{Node, Role};
+use crate::shop::Trade;
+
+/// State that only a leader has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Leader {
+    /// What it knows of each follower's log.
+    progress: BTreeMap<ServerId, Progress>,
+    /// Who has answered since the last check that a majority does.
+    heard: BTreeSet<ServerId>,
+    /// Requests that wait for their answer.
+    waiting: BTreeSet<(ClientId, RequestNumber)>,
+}
+
+/// What a leader knows of a follower's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// The last entry that the follower is known to hold durably. It only rises.
+    pub matched: Index,
+    /// The next entry to send.
+    pub next: Index,
+    /// It is not known yet where the logs agree: one append at a time. Otherwise entries are sent without waiting.
+    pub probing: bool,
+    /// Something that was sent has not been acknowledged.
+    pub unacknowledged: bool,
+    /// It was sent twice; nothing more is sent until the follower gives a sign of life.
+    pub silent: bool,
+}
+
+impl Leader {
+    /// Up to where each follower holds the log.
+    pub fn held(&self) -> Vec<Index> {
+        self.progress.values().map(|progress| progress.matched).collect()
+    }
+
+    /// Every follower, with the last entry that it is known to hold.
+    pub fn matched(&self) -> impl Iterator<Item = (ServerId, Index)> {
+        self.progress.iter().map(|(peer, progress)| (*peer, progress.matched))
+    }
+
+    /// What is known of each follower.
+    pub fn progress(&self) -> impl Iterator<Item = (ServerId, Progress)> {
+        self.progress.iter().map(|(peer, progress)| (*peer, *progress))
+    }
+}
+
+impl Node {
+    /// A majority has voted for this server: it leads its generation.
+    pub(super) fn lead(&mut self, votes: u8, out: &mut Outbox) {
+        let next = self.log.last().index.next();
+        let fresh = Progress { matched: Index(0), next, probing: true, unacknowledged: false, silent: false };
+        let progress = self.config.peers().map(|peer| (peer, fresh)).collect();
+        self.role = Role::Leader(Leader { progress, heard: BTreeSet::new(), waiting: BTreeSet::new() });
+        out.note(Note::Leads { generation: self.generation, votes });
+        out.push(Effect::StopTimer(TimerKind::Election));
+        out.push(Effect::StopTimer(TimerKind::LeaderSilent));
+        self.restart_quorum_check(out);
+        self.beat(out);
+        self.append_payloads(&[Payload::Empty], out);
+    }
+
+    /// Appends to the own log and sends it on.
+    fn append_payloads(&mut self, payloads: &[Payload], out: &mut Outbox) {
+        let mut index = self.log.last().index;
+        let mut entries = Vec::with_capacity(payloads.len());
+        for payload in payloads {
+            index = index.next();
+            let id = EntryId { generation: self.generation, index };
+            entries.push(Entry { id, payload: *payload });
+        }
+        self.append(None, entries, out);
+        for peer in self.config.peers() {
+            self.send_appends(peer, out);
+        }
+    }
+
+    /// Sends a follower what it lacks, as far as may be sent now.
+    fn send_appends(&mut self, peer: ServerId, out: &mut Outbox) {
+        while let Some(progress) = self.progress_of(peer) {
+            let nothing_left = progress.next > self.log.last().index;
+            if nothing_left || (progress.probing && progress.unacknowledged) {
+                return;
+            }
+            self.send_append(peer, out);
+        }
+    }
+
+    /// Sends one append, and watches for its acknowledgement.
+    fn send_append(&mut self, peer: ServerId, out: &mut Outbox) {
+        let Some(progress) = self.progress_of(peer) else { return };
+        let prev = self.log.id_at(progress.next.before()).unwrap_or_default();
+        let most = usize::from(self.config.entries_per_append);
+        let entries: Vec<Entry> = self.log.from(progress.next).iter().take(most).copied().collect();
+        let sent = Index(prev.index.0 + entries.len() as u64);
+        self.send(peer, Body::Append { prev, entries, mark: self.mark }, None, out);
+        let was_unacknowledged = progress.unacknowledged;
+        self.update_progress(peer, |progress| {
+            progress.unacknowledged = true;
+            if !progress.probing {
+                progress.next = sent.next();
+            }
+        });
+        if !was_unacknowledged {
+            self.restart_resend(peer, out);
+        }
+    }
+
+    fn progress_of(&self, peer: ServerId) -> Option<Progress> {
+        let Role::Leader(leader) = &self.role else { return None };
+        leader.progress.get(&peer).copied()
+    }
+
+    fn update_progress(&mut self, peer: ServerId, update: impl FnOnce(&mut Progress)) {
+        if let Role::Leader(leader) = &mut self.role && let Some(progress) = leader.progress.get_mut(&peer) {
+            update(progress);
+        }
+    }
+
+    fn restart_resend(&self, peer: ServerId, out: &mut Outbox) {
+        let span = self.config.heartbeat;
+        out.push(Effect::SetTimer { kind: TimerKind::Resend(peer), between: (span, span) });
+    }
+
+    /// No acknowledgement for a heartbeat's time: send once more, from behind what is known to be there. After that only
+    /// heartbeats, until the follower answers one: a server that is down need not be sent the same again and again.
+    pub(super) fn resend(&mut self, peer: ServerId, out: &mut Outbox) {
+        self.start_over(peer);
+        out.note(Note::SendsAgain { follower: peer });
+        self.send_appends(peer, out);
+        self.update_progress(peer, |progress| progress.silent = true);
+        out.push(Effect::StopTimer(TimerKind::Resend(peer)));
+    }
+
+    fn start_over(&mut self, peer: ServerId) {
+        self.update_progress(peer, |progress| {
+            progress.next = progress.matched.next();
+            progress.probing = true;
+            progress.unacknowledged = false;
+            progress.silent = false;
+        });
+    }
+
+    /// A follower has answered a heartbeat: it is there, and if it had been silent it gets what it lacks.
+    pub(super) fn receive_heartbeat_answer(&mut self, from: ServerId, out: &mut Outbox) {
+        self.hear(from);
+        if self.progress_of(from).is_some_and(|progress| progress.silent) {
+            self.start_over(from);
+            self.send_appends(from, out);
+        }
+    }
+
+    /// A follower tells what became of an append.
+    pub(super) fn receive_append_answer(&mut self, from: ServerId, answer: AppendAnswer, out: &mut Outbox) {
+        self.hear(from);
+        match answer {
+            AppendAnswer::Matched { upto } => self.follower_matches(from, upto, out),
+            AppendAnswer::Refused { prev, hint } => self.follower_differs(from, prev, hint, out),
+        }
+    }
+
+    fn follower_matches(&mut self, from: ServerId, upto: Index, out: &mut Outbox) {
+        let Some(before) = self.progress_of(from) else { return };
+        self.update_progress(from, |progress| {
+            // An old answer may come late: what is known never shrinks.
+            progress.matched = progress.matched.max(upto);
+            progress.next = progress.next.max(progress.matched.next());
+            progress.probing = false;
+            progress.silent = false;
+            progress.unacknowledged = progress.next > progress.matched.next();
+        });
+        self.watch_acknowledgement(from, out);
+        if upto > before.matched {
+            out.note(Note::Matched { follower: from, upto, holders: self.holders(upto) });
+            self.commit(out);
+        }
+        self.send_appends(from, out);
+    }
+
+    fn watch_acknowledgement(&self, peer: ServerId, out: &mut Outbox) {
+        match self.progress_of(peer) {
+            Some(progress) if progress.unacknowledged => self.restart_resend(peer, out),
+            _ => out.push(Effect::StopTimer(TimerKind::Resend(peer))),
+        }
+    }
+
+    /// How many servers, this one included, are known to hold an entry durably.
+    fn holders(&self, index: Index) -> u8 {
+        let Role::Leader(leader) = &self.role else { return 0 };
+        let followers = leader.progress.values().filter(|progress| progress.matched >= index).count();
+        followers as u8 + u8::from(self.log.durable() >= index)
+    }
+
+    /// The follower lacks the entry before the ones sent: go back to where the logs may agree, a generation at a time.
+    fn follower_differs(&mut self, from: ServerId, prev: Index, hint: EntryId, out: &mut Outbox) {
+        let Some(progress) = self.progress_of(from) else { return };
+        let out_of_date = prev <= progress.matched || prev >= progress.next || (progress.probing && prev.next() != progress.next);
+        if out_of_date {
+            return;
+        }
+        let agree = self.log.last_upto(hint.index, hint.generation).index.min(prev.before());
+        self.update_progress(from, |progress| {
+            progress.next = agree.max(progress.matched).next();
+            progress.probing = true;
+            progress.unacknowledged = false;
+            progress.silent = false;
+        });
+        self.send_appends(from, out);
+    }
+
+    /// A client asks for something.
+    pub(super) fn receive_request(&mut self, client: ClientId, number: RequestNumber, trade: Trade, out: &mut Outbox) {
+        let replicated = self.config.rules.dedupe == Dedupe::Replicated;
+        if replicated && let Some(outcome) = self.sessions.answer(client, number) {
+            out.note(Note::AnswersFromCache { client, number });
+            out.push(Effect::Reply { client, number, reply: Reply::Outcome(outcome) });
+            return;
+        }
+        if let Role::Leader(leader) = &mut self.role {
+            leader.waiting.insert((client, number));
+        }
+        if replicated && self.is_under_way(client, number) {
+            out.note(Note::KnowsRequest { client, number });
+            return;
+        }
+        let request = Payload::Request { client, number, trade };
+        if self.has_session(client) {
+            self.append_payloads(&[request], out);
+        } else {
+            self.append_payloads(&[Payload::Open { client }, request], out);
+        }
+    }
+
+    /// Whether that request stands in the log and waits to be applied.
+    fn is_under_way(&self, client: ClientId, number: RequestNumber) -> bool {
+        let that = |entry: &Entry| matches!(entry.payload, Payload::Request { client: c, number: n, .. } if (c, n) == (client, number));
+        self.log.from(self.applied.next()).iter().any(that)
+    }
+
+    /// Whether the client has a session, or will have one when the log is applied.
+    fn has_session(&self, client: ClientId) -> bool {
+        let opens = |entry: &Entry| entry.payload == Payload::Open { client };
+        self.sessions.is_open(client) || self.log.from(self.applied.next()).iter().any(opens)
+    }
+
+    /// Whether somebody waits here for the answer of that request; from now on nobody does.
+    pub(super) fn stops_waiting(&mut self, client: ClientId, number: RequestNumber) -> bool {
+        match &mut self.role {
+            Role::Leader(leader) => leader.waiting.remove(&(client, number)),
+            _ => false,
+        }
+    }
+
+    /// A follower has answered: it is there.
+    fn hear(&mut self, from: ServerId) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.heard.insert(from);
+        }
+    }
+
+    /// A leader that reaches no majority steps down: others may have elected a newer one, and its clients should not wait.
+    pub(super) fn check_quorum(&mut self, out: &mut Outbox) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let reached = leader.heard.len() + 1;
+        leader.heard.clear();
+        let alone = reached < usize::from(majority(self.config.servers));
+        if alone && self.config.rules.check_quorum == CheckQuorum::On {
+            out.note(Note::StepsDown { why: StepDown::NoMajority });
+            self.follow(None, out);
+        } else {
+            self.restart_quorum_check(out);
+        }
+    }
+
+    fn restart_quorum_check(&self, out: &mut Outbox) {
+        let span = self.config.election;
+        out.push(Effect::SetTimer { kind: TimerKind::CheckQuorum, between: (span, span) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stable_hash::each_field_counts;
+
+    #[test]
+    fn every_field_counts_in_the_hash() {
+        let b = ServerId::new(1);
+        let progress = Progress { matched: Index(0), next: Index(1), probing: true, unacknowledged: false, silent: false };
+        each_field_counts!(progress => Progress {
+            matched: Index(1), next: Index(2), probing: false, unacknowledged: true, silent: true,
+        });
+        let leader = Leader { progress: BTreeMap::new(), heard: BTreeSet::new(), waiting: BTreeSet::new() };
+        each_field_counts!(leader => Leader {
+            progress: [(b, progress)].into(), heard: [b].into(), waiting: [(ClientId::of_customer(1), RequestNumber(1))].into(),
+        });
+    }
+}

@@ -1,0 +1,237 @@
+//! The item shop of an online game: the replicated state machine. [`Shop::apply`] is pure: the same operations in the
+//! same order give the same accounts on every server.
+//!
+//! The shop itself is an account like the others, so money and goods only ever move: their totals never change.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What the shop trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Item {
+    /// 전설의 검, 10,000 won.
+    LegendarySword,
+    /// 마법의 방패, 5,000 won.
+    MagicShield,
+}
+
+impl Item {
+    /// Every item, in the order in which they are offered.
+    pub const ALL: [Item; 2] = [Item::LegendarySword, Item::MagicShield];
+
+    /// What one costs, in won. The shop buys back at the same price.
+    pub const fn price(self) -> u64 {
+        match self {
+            Item::LegendarySword => 10_000,
+            Item::MagicShield => 5_000,
+        }
+    }
+
+    /// The name used in addresses, messages and word keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Item::LegendarySword => "legendary-sword",
+            Item::MagicShield => "magic-shield",
+        }
+    }
+}
+
+/// Who owns money and goods: a customer, by number, or the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// A customer. Customer 1 is Cheolsu, 2 is Yeonghui.
+    Customer(u8),
+    /// The shop itself.
+    Shop,
+}
+
+impl Owner {
+    /// The name used in messages: "Cheolsu", "Yeonghui", "customer-3", …, "shop".
+    pub fn name(self) -> String {
+        match self {
+            Owner::Customer(1) => "Cheolsu".to_string(),
+            Owner::Customer(2) => "Yeonghui".to_string(),
+            Owner::Customer(number) => format!("customer-{number}"),
+            Owner::Shop => "shop".to_string(),
+        }
+    }
+}
+
+/// Money and goods of one owner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Account {
+    /// Won.
+    pub money: u64,
+    /// How many of each item; an item that was never owned is absent.
+    pub items: BTreeMap<Item, u64>,
+}
+
+impl Account {
+    /// How many of `item` this account holds.
+    pub fn count(&self, item: Item) -> u64 {
+        self.items.get(&item).copied().unwrap_or(0)
+    }
+}
+
+/// A wish of a customer, carried out or refused as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trade {
+    /// The customer pays the shop and gets the goods.
+    Buy(Goods),
+    /// The customer gives the goods back and gets the money.
+    Sell(Goods),
+}
+
+/// Some pieces of one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Goods {
+    /// Which item.
+    pub item: Item,
+    /// How many, at least one.
+    pub count: u32,
+}
+
+impl Goods {
+    fn price(self) -> u64 {
+        self.item.price() * u64::from(self.count)
+    }
+}
+
+/// What became of a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Money and goods have changed hands.
+    Done,
+    /// The customer has too little money; nothing changed.
+    NotEnoughMoney,
+    /// The shop has too few of the item; nothing changed.
+    SoldOut,
+    /// The customer wants to sell what they do not own; nothing changed.
+    NotYours,
+}
+
+/// All accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Shop {
+    accounts: BTreeMap<Owner, Account>,
+}
+
+impl Shop {
+    /// The shop at the start: `money` won for each of so many customers, and `stock` of each item for the shop.
+    pub fn open(customers: u8, money: u64, stock: u64) -> Shop {
+        let mut accounts: BTreeMap<Owner, Account> = (1..=customers)
+            .map(|number| (Owner::Customer(number), Account { money, ..Account::default() }))
+            .collect();
+        let items = Item::ALL.map(|item| (item, stock)).into();
+        accounts.insert(Owner::Shop, Account { money: 0, items });
+        Shop { accounts }
+    }
+
+    /// The accounts, customers first.
+    pub fn accounts(&self) -> &BTreeMap<Owner, Account> {
+        &self.accounts
+    }
+
+    /// Carries out or refuses a trade of this customer.
+    pub fn apply(&mut self, customer: Owner, trade: Trade) -> Outcome {
+        let (seller, buyer, goods) = match trade {
+            Trade::Buy(goods) => (Owner::Shop, customer, goods),
+            Trade::Sell(goods) => (customer, Owner::Shop, goods),
+        };
+        if self.account(seller).count(goods.item) < u64::from(goods.count) {
+            return if seller == Owner::Shop { Outcome::SoldOut } else { Outcome::NotYours };
+        }
+        if self.account(buyer).money < goods.price() {
+            return Outcome::NotEnoughMoney;
+        }
+        self.hand_over(seller, buyer, goods);
+        Outcome::Done
+    }
+
+    fn account(&mut self, owner: Owner) -> &mut Account {
+        self.accounts.entry(owner).or_default()
+    }
+
+    /// Moves goods and money; both were checked before.
+    fn hand_over(&mut self, seller: Owner, buyer: Owner, goods: Goods) {
+        let count = u64::from(goods.count);
+        let from = self.account(seller);
+        from.money += goods.price();
+        *from.items.entry(goods.item).or_default() -= count;
+        let to = self.account(buyer);
+        to.money -= goods.price();
+        *to.items.entry(goods.item).or_default() += count;
+    }
+}
+
+impl fmt::Display for Trade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (verb, goods) = match self {
+            Trade::Buy(goods) => ("buy", goods),
+            Trade::Sell(goods) => ("sell", goods),
+        };
+        write!(f, "{verb} {} {}", goods.count, goods.item.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stable_hash::each_field_counts;
+
+    const CHEOLSU: Owner = Owner::Customer(1);
+
+    fn sword(count: u32) -> Goods {
+        Goods { item: Item::LegendarySword, count }
+    }
+
+    #[test]
+    fn a_purchase_moves_money_and_goods() {
+        let mut shop = Shop::open(2, 100_000, 100);
+        assert_eq!(shop.apply(CHEOLSU, Trade::Buy(sword(2))), Outcome::Done);
+        assert_eq!(shop.accounts()[&CHEOLSU].money, 80_000);
+        assert_eq!(shop.accounts()[&CHEOLSU].count(Item::LegendarySword), 2);
+        assert_eq!(shop.accounts()[&Owner::Shop].money, 20_000);
+        assert_eq!(shop.accounts()[&Owner::Shop].count(Item::LegendarySword), 98);
+    }
+
+    #[test]
+    fn a_refusal_changes_nothing() {
+        let mut shop = Shop::open(1, 10_000, 1);
+        for (trade, refusal) in [
+            (Trade::Buy(sword(2)), Outcome::SoldOut),
+            (Trade::Sell(sword(1)), Outcome::NotYours),
+        ] {
+            let before = shop.clone();
+            assert_eq!(shop.apply(CHEOLSU, trade), refusal);
+            assert_eq!(shop.accounts()[&Owner::Shop], before.accounts()[&Owner::Shop]);
+            assert_eq!(shop.accounts()[&CHEOLSU].money, 10_000);
+        }
+        assert_eq!(shop.apply(CHEOLSU, Trade::Buy(sword(1))), Outcome::Done);
+        let shield = Goods { item: Item::MagicShield, count: 1 };
+        assert_eq!(shop.apply(CHEOLSU, Trade::Buy(shield)), Outcome::NotEnoughMoney);
+    }
+
+    #[test]
+    fn money_and_goods_are_conserved() {
+        let mut shop = Shop::open(2, 100_000, 5);
+        for step in 0..200u32 {
+            let goods = Goods { item: Item::ALL[(step % 2) as usize], count: 1 + step % 3 };
+            let trade = if step % 5 < 3 { Trade::Buy(goods) } else { Trade::Sell(goods) };
+            shop.apply(Owner::Customer(1 + (step % 2) as u8), trade);
+            let money: u64 = shop.accounts().values().map(|account| account.money).sum();
+            let swords: u64 = shop.accounts().values().map(|account| account.count(Item::LegendarySword)).sum();
+            assert_eq!((money, swords), (200_000, 5));
+        }
+    }
+
+    #[test]
+    fn every_field_counts_in_the_hash() {
+        each_field_counts!(Shop::open(1, 1, 1) => Shop { accounts: BTreeMap::new() });
+        each_field_counts!(Account::default() => Account { money: 1, items: [(Item::MagicShield, 1)].into() });
+    }
+}

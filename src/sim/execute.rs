@@ -1,0 +1,265 @@
+//! Commands: what a visitor may do to the world. A refused command changes nothing.
+
+use crate::command::{Command, Refusal};
+use crate::node::{ClientId, Event, Place, Rules, ServerId, TimerKind};
+use crate::shop::{Goods, Item, Trade};
+use crate::time::Span;
+
+use super::network::MessageId;
+use super::trace::{Cause, Detail, TraceEvent};
+use super::Sim;
+
+type Outcome = Result<(), Refusal>;
+
+/// The most pieces that one request may name: enough to be refused by any shop, small enough to be multiplied.
+const COUNT_MAX: u32 = 1_000_000;
+
+/// The longest time, in milliseconds, that a visitor may give for anything.
+const MS_MAX: u32 = 3_600_000;
+
+impl Sim {
+    /// Does what a visitor wants, at the present moment.
+    pub fn execute(&mut self, command: &Command) -> Result<TraceEvent, Refusal> {
+        let mut details = Vec::new();
+        self.carry_out_command(command, &mut details)?;
+        Ok(self.record(Cause::Command(command.clone()), details))
+    }
+
+    fn carry_out_command(&mut self, command: &Command, details: &mut Vec<Detail>) -> Outcome {
+        match command {
+            Command::Crash { server } => self.crash(*server, details),
+            Command::Restart { server } => self.restart(*server, details),
+            Command::CrashLeader => self.leader().ok_or(Refusal::NoLeader).and_then(|leader| self.crash(leader, details)),
+            Command::PauseServer { server } => self.pause(*server),
+            Command::ResumeServer { server } => self.resume(*server, details),
+            Command::TimeOut { server } => self.time_out(*server, details),
+            Command::Cut { from, to, both } => self.set_cut(*from, *to, *both, true),
+            Command::Heal { from, to, both } => self.set_cut(*from, *to, *both, false),
+            Command::Hold { from, to } => self.set_hold(*from, *to, true),
+            Command::Release { from, to } => self.set_hold(*from, *to, false),
+            Command::Partition { groups, customers } => self.partition(groups, *customers),
+            Command::HealAll => {
+                self.network.heal_all(self.now, &mut self.agenda);
+                Ok(())
+            }
+            Command::Drop { message } => {
+                self.touch(*message, details)?;
+                self.network.take(MessageId(*message), &mut self.agenda);
+                Ok(())
+            }
+            Command::Duplicate { message } => {
+                self.touch(*message, details)?;
+                self.network.duplicate(self.now, MessageId(*message), &mut self.agenda);
+                Ok(())
+            }
+            Command::Delay { message, ms } => {
+                self.touch(*message, details)?;
+                let by = Span::from_ms(u64::from(ms.unwrap_or(1_000).min(MS_MAX)));
+                self.network.delay(self.now, MessageId(*message), by, &mut self.agenda);
+                Ok(())
+            }
+            Command::LoseAnswer { client } => {
+                self.client_mut(*client).ok_or(Refusal::NoSuchServer)?.loses_next_answer = true;
+                Ok(())
+            }
+            Command::Buy { client, item, count, server } => {
+                let goods = goods(*item, *count)?;
+                self.request(*client, Trade::Buy(goods), *server, details)
+            }
+            Command::Sell { client, item, count, server } => {
+                let goods = goods(*item, *count)?;
+                self.request(*client, Trade::Sell(goods), *server, details)
+            }
+            Command::Retry { client } => self.retry(*client, details),
+            Command::RetryAsNew { client } => self.retry_as_new(*client, details),
+            Command::Rule { pattern, value } => self.set_rule(pattern, value),
+            Command::Network { loss_percent, latency_ms, jitter_ms, reorder } => {
+                self.set_network(*loss_percent, [*latency_ms, *jitter_ms], *reorder)
+            }
+            Command::Pace { heartbeat_ms, election_ms, sync_ms } => self.set_pace([*heartbeat_ms, *election_ms, *sync_ms]),
+        }
+    }
+
+    /// Makes sure that a message is in flight, and tells which one it is.
+    fn touch(&self, message: u64, details: &mut Vec<Detail>) -> Outcome {
+        let flight = self.network.flight(MessageId(message)).ok_or(Refusal::NoSuchMessage)?;
+        details.push(Detail::Touched(flight.mail()));
+        Ok(())
+    }
+
+    fn check(&self, server: ServerId) -> Outcome {
+        if server.place() < self.options.servers { Ok(()) } else { Err(Refusal::NoSuchServer) }
+    }
+
+    fn check_up(&self, server: ServerId) -> Outcome {
+        self.check(server)?;
+        if self.server(server).node.is_some() { Ok(()) } else { Err(Refusal::AlreadyDown) }
+    }
+
+    fn crash(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        self.check_up(server)?;
+        self.stop_server(server);
+        details.push(Detail::Crashed { server });
+        Ok(())
+    }
+
+    fn restart(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        self.check(server)?;
+        if self.server(server).node.is_some() {
+            return Err(Refusal::NotDown);
+        }
+        self.start_server(server, details);
+        Ok(())
+    }
+
+    fn pause(&mut self, server: ServerId) -> Outcome {
+        self.check_up(server)?;
+        self.server_mut(server).paused = true;
+        Ok(())
+    }
+
+    fn resume(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        self.check(server)?;
+        if !self.server(server).paused {
+            return Err(Refusal::NotDown);
+        }
+        self.server_mut(server).paused = false;
+        for event in std::mem::take(&mut self.server_mut(server).backlog) {
+            self.tell(server, event, details);
+        }
+        Ok(())
+    }
+
+    fn time_out(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        self.check_up(server)?;
+        self.stop_timer(server, TimerKind::Election);
+        self.tell(server, Event::Timer(TimerKind::Election), details);
+        Ok(())
+    }
+
+    fn check_pair(&self, from: ServerId, to: ServerId) -> Outcome {
+        self.check(from)?;
+        self.check(to)?;
+        if from == to { Err(Refusal::BadMessage) } else { Ok(()) }
+    }
+
+    fn set_cut(&mut self, from: ServerId, to: ServerId, both: bool, cut: bool) -> Outcome {
+        self.check_pair(from, to)?;
+        self.network.set_cut(Place::Server(from), Place::Server(to), cut);
+        if both {
+            self.network.set_cut(Place::Server(to), Place::Server(from), cut);
+        }
+        Ok(())
+    }
+
+    fn set_hold(&mut self, from: ServerId, to: ServerId, hold: bool) -> Outcome {
+        self.check_pair(from, to)?;
+        let (from, to) = (Place::Server(from), Place::Server(to));
+        if hold {
+            self.network.hold(from, to);
+        } else {
+            self.network.release(self.now, from, to, &mut self.agenda);
+        }
+        Ok(())
+    }
+
+    /// Cuts what lies between the groups, and only that.
+    fn partition(&mut self, groups: &[Vec<ServerId>], customers: Option<ServerId>) -> Outcome {
+        let mut named: Vec<ServerId> = groups.concat();
+        let mentioned = named.len();
+        named.sort_unstable();
+        named.dedup();
+        if named.len() < mentioned {
+            return Err(Refusal::BadMessage);
+        }
+        named.into_iter().chain(customers).try_for_each(|server| self.check(server))?;
+        let together = |one: ServerId, other: ServerId| {
+            one == other || groups.iter().any(|group| group.contains(&one) && group.contains(&other))
+        };
+        for from in ServerId::all(self.options.servers) {
+            for to in ServerId::all(self.options.servers).filter(|to| *to != from) {
+                self.network.set_cut(Place::Server(from), Place::Server(to), !together(from, to));
+            }
+            let reachable = customers.is_none_or(|side| together(side, from));
+            for customer in 1..=self.options.customers {
+                let client = Place::Client(ClientId::of_customer(customer));
+                self.network.set_cut(client, Place::Server(from), !reachable);
+                self.network.set_cut(Place::Server(from), client, !reachable);
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, id: ClientId, trade: Trade, server: Option<ServerId>, details: &mut Vec<Detail>) -> Outcome {
+        server.map_or(Ok(()), |server| self.check(server))?;
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        let server = server.unwrap_or(client.asks);
+        let number = client.new_request(trade);
+        self.ask(id, number, server, true, details);
+        Ok(())
+    }
+
+    fn retry(&mut self, id: ClientId, details: &mut Vec<Detail>) -> Outcome {
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        let number = client.requests.last().ok_or(Refusal::NothingToRetry)?.number;
+        let server = client.asks;
+        self.ask(id, number, server, false, details);
+        Ok(())
+    }
+
+    fn retry_as_new(&mut self, id: ClientId, details: &mut Vec<Detail>) -> Outcome {
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        let trade = client.requests.last().ok_or(Refusal::NothingToRetry)?.trade;
+        self.request(id, trade, None, details)
+    }
+
+    fn set_rule(&mut self, pattern: &str, value: &str) -> Outcome {
+        let mut rules: Rules = self.rules;
+        rules.set(pattern, value).map_err(|_| Refusal::BadMessage)?;
+        self.rules = rules;
+        self.configure_servers();
+        Ok(())
+    }
+
+    fn set_network(&mut self, loss_percent: Option<u8>, times: [Option<u32>; 2], reorder: Option<bool>) -> Outcome {
+        if loss_percent.is_some_and(|percent| percent > 100) || times.into_iter().flatten().any(|ms| ms > MS_MAX) {
+            return Err(Refusal::BadMessage);
+        }
+        let options = &mut self.options;
+        options.loss_percent = loss_percent.unwrap_or(options.loss_percent);
+        options.reorder = reorder.unwrap_or(options.reorder);
+        let [latency, jitter] = times.map(|ms| ms.map(|ms| Span::from_ms(u64::from(ms))));
+        options.latency = latency.unwrap_or(options.latency);
+        options.jitter = jitter.unwrap_or(options.jitter);
+        Ok(())
+    }
+
+    fn set_pace(&mut self, times: [Option<u32>; 3]) -> Outcome {
+        let [heartbeat, election, sync] = times;
+        let too_short = [heartbeat, election].into_iter().flatten().any(|ms| ms == 0);
+        if too_short || times.into_iter().flatten().any(|ms| ms > MS_MAX) {
+            return Err(Refusal::BadMessage);
+        }
+        let span = |ms: u32| Span::from_ms(u64::from(ms));
+        let options = &mut self.options;
+        options.heartbeat = heartbeat.map_or(options.heartbeat, span);
+        options.election = election.map_or(options.election, span);
+        options.sync = sync.map_or(options.sync, span);
+        self.configure_servers();
+        Ok(())
+    }
+
+    /// Tells every running server the rules and the pace in force.
+    fn configure_servers(&mut self) {
+        for (id, server) in ServerId::all(self.options.servers).zip(&mut self.servers) {
+            if let Some(node) = &mut server.node {
+                node.configure(self.options.config(id, self.rules));
+            }
+        }
+    }
+}
+
+fn goods(item: Item, count: Option<u32>) -> Result<Goods, Refusal> {
+    let count = count.unwrap_or(1);
+    if (1..=COUNT_MAX).contains(&count) { Ok(Goods { item, count }) } else { Err(Refusal::BadMessage) }
+}

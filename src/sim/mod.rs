@@ -1,0 +1,459 @@
+//! The world: servers, their disks, the network, the clients, and one seed.
+//!
+//! A run is a pure function of (engine version, options, rules, seed, timed commands). [`Sim::step`] lets the next thing happen:
+//! it takes one item from the agenda, hands it to whom it concerns, and carries out everything that follows at once and in
+//! order. [`Sim::execute`] does what a visitor wants. Both return what happened as a [`TraceEvent`]. Between two such moments
+//! nothing changes, so time simply jumps.
+//!
+//! The world decides nothing of the protocol. It only makes true what [`crate::node`] asks for: messages take time or are lost,
+//! a write is durable when its sync is over, a timer fires when it is due. Everything a server can learn of another goes through
+//! [`network`].
+
+mod agenda;
+mod client;
+mod disk;
+mod execute;
+mod network;
+mod options;
+mod rng;
+mod server;
+mod trace;
+
+use crate::node::{ClientId, Effect, Event, Note, Node, Outbox, Place, Reply, RequestNumber, Role, Rules, ServerId, TimerKind, WriteId};
+use crate::shop::Shop;
+use crate::stable_hash::stable_hash;
+use crate::time::{Span, Time};
+
+use agenda::{Agenda, Happening};
+use server::{HeldBack, RunningTimer};
+
+pub use client::{Answer, Client, Request, Waiting};
+pub use disk::Disk;
+pub use network::{Content, Flight, Link, Loss, MessageId, Network};
+pub use options::Options;
+pub use server::Server;
+pub use trace::{Cause, Detail, Mail, TraceEvent};
+
+/// The version of the simulation: raised whenever a committed hash changes.
+pub const ENGINE: u32 = 1;
+
+/// A world at one moment. Everything in it is part of the state hash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sim {
+    now: Time,
+    happened: u64,
+    /// The moment of the last thing that the world did by itself.
+    last_event: Option<Time>,
+    options: Options,
+    rules: Rules,
+    agenda: Agenda,
+    servers: Vec<Server>,
+    network: Network,
+    clients: Vec<Client>,
+}
+
+impl Sim {
+    /// A world in which all servers start, from empty disks, at this moment.
+    pub fn new(options: Options, rules: Rules, seed: u32, start: Time) -> Sim {
+        assert!((1..=crate::node::SERVERS_MAX).contains(&options.servers), "a cluster has one to nine servers");
+        let servers = ServerId::all(options.servers).map(|id| Server::new(rng::Stream::of_election_timer(seed, id))).collect();
+        let clients = (1..=options.customers).map(|number| Client::new(ClientId::of_customer(number))).collect();
+        let mut sim = Sim {
+            now: start,
+            happened: 0,
+            last_event: None,
+            agenda: Agenda::default(),
+            servers,
+            network: Network::new(seed),
+            clients,
+            options,
+            rules,
+        };
+        for id in ServerId::all(sim.options.servers) {
+            sim.start_server(id, &mut Vec::new());
+        }
+        sim
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// How many things have happened so far.
+    pub fn happened(&self) -> u64 {
+        self.happened
+    }
+
+    /// When the world did something by itself last.
+    pub fn last_event(&self) -> Option<Time> {
+        self.last_event
+    }
+
+    /// When the next thing will happen, if nobody interferes.
+    pub fn next_due(&self) -> Option<Time> {
+        self.agenda.next_due()
+    }
+
+    /// The settings in force.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The servers, A first.
+    pub fn servers(&self) -> impl Iterator<Item = (ServerId, &Server)> {
+        ServerId::all(self.options.servers).zip(&self.servers)
+    }
+
+    /// A server of this cluster.
+    pub fn server(&self, id: ServerId) -> &Server {
+        &self.servers[usize::from(id.place())]
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The clients.
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
+    }
+
+    /// The hash of the whole world.
+    pub fn hash(&self) -> u64 {
+        stable_hash(self)
+    }
+
+    /// Who leads the newest generation, if anybody who is up does.
+    pub fn leader(&self) -> Option<ServerId> {
+        let leaders = self.servers().filter_map(|(id, server)| {
+            let node = server.node.as_ref()?;
+            matches!(node.role(), Role::Leader(_)).then_some((node.generation(), id))
+        });
+        leaders.max().map(|(_, id)| id)
+    }
+
+    /// Lets time pass up to a moment at which nothing is due before.
+    pub fn pass_to(&mut self, moment: Time) {
+        assert!(self.next_due().is_none_or(|due| due >= moment), "nothing may be skipped");
+        self.now = self.now.max(moment);
+    }
+
+    /// Lets the next thing happen. Nothing if the agenda is empty.
+    pub fn step(&mut self) -> Option<TraceEvent> {
+        let (at, happening) = self.agenda.pop()?;
+        self.now = at;
+        self.last_event = Some(at);
+        let mut details = Vec::new();
+        let cause = self.happen(happening, &mut details);
+        Some(self.record(cause, details))
+    }
+
+    /// Makes the record of what has just happened.
+    fn record(&mut self, cause: Cause, details: Vec<Detail>) -> TraceEvent {
+        self.happened += 1;
+        TraceEvent { number: self.happened, at: self.now, cause, details }
+    }
+
+    fn happen(&mut self, happening: Happening, details: &mut Vec<Detail>) -> Cause {
+        match happening {
+            Happening::Deliver(id) => self.deliver(id, details),
+            Happening::Timer(server, kind) => {
+                self.server_mut(server).timers.remove(&kind);
+                self.tell(server, Event::Timer(kind), details);
+                Cause::TimerFired { server, kind }
+            }
+            Happening::Synced(server, upto) => self.synced(server, upto, details),
+            Happening::Impatient(client, number) => {
+                self.client_is_impatient(client, number, details);
+                Cause::Impatient { client, number }
+            }
+        }
+    }
+
+    fn server_mut(&mut self, id: ServerId) -> &mut Server {
+        &mut self.servers[usize::from(id.place())]
+    }
+
+    fn client_mut(&mut self, id: ClientId) -> Option<&mut Client> {
+        self.clients.iter_mut().find(|client| client.id == id)
+    }
+}
+
+/// What happens to servers.
+impl Sim {
+    /// Starts a server's process from what its disk holds.
+    fn start_server(&mut self, id: ServerId, details: &mut Vec<Detail>) {
+        let options = &self.options;
+        let shop = Shop::open(options.customers, options.money, options.stock);
+        let node = Node::new(options.config(id, self.rules), shop);
+        let server = self.server_mut(id);
+        server.node = Some(node);
+        let recovered = server.disk.synced().clone();
+        self.tell(id, Event::Restart(recovered), details);
+    }
+
+    /// Ends a server's process: memory, timers and what was not synced are gone.
+    fn stop_server(&mut self, id: ServerId) {
+        let server = &mut self.servers[usize::from(id.place())];
+        for timer in std::mem::take(&mut server.timers).into_values() {
+            self.agenda.remove(timer.slot);
+        }
+        server.node = None;
+        server.paused = false;
+        server.backlog.clear();
+        server.held_back.clear();
+        server.disk.crash();
+        self.agenda.forget_sync(id);
+    }
+
+    /// Hands an event to a server and carries out all that follows. A stopped process finds it later; one that is down never does.
+    fn tell(&mut self, id: ServerId, event: Event, details: &mut Vec<Detail>) {
+        let server = self.server_mut(id);
+        if server.paused {
+            server.backlog.push_back(event);
+            return;
+        }
+        let released = match event {
+            Event::Durable(upto) => release(&mut server.held_back, upto),
+            _ => Vec::new(),
+        };
+        for ready in released {
+            self.send(Place::Server(id), Place::Server(ready.to), Content::Message(ready.message));
+        }
+        let mut outbox = Outbox::new();
+        if let Some(node) = &mut self.server_mut(id).node {
+            node.handle(event, &mut outbox);
+        }
+        for effect in outbox.drain() {
+            self.carry_out(id, effect, details);
+        }
+        self.begin_sync(id);
+    }
+
+    fn carry_out(&mut self, id: ServerId, effect: Effect, details: &mut Vec<Detail>) {
+        match effect {
+            Effect::Persist { id: write_id, write } => self.server_mut(id).disk.write(write_id, write),
+            Effect::Send { to, message, after } => match after {
+                Some(after) if !self.server(id).disk.is_durable(after) => {
+                    self.server_mut(id).held_back.push(HeldBack { after, to, message });
+                }
+                _ => self.send(Place::Server(id), Place::Server(to), Content::Message(message)),
+            },
+            Effect::SetTimer { kind, between } => self.set_timer(id, kind, between),
+            Effect::StopTimer(kind) => self.stop_timer(id, kind),
+            Effect::Reply { client, number, reply } => {
+                self.send(Place::Server(id), Place::Client(client), Content::Reply { number, reply });
+            }
+            Effect::Note(note) => details.push(Detail::Noted { server: id, note }),
+        }
+    }
+
+    fn send(&mut self, from: Place, to: Place, content: Content) {
+        self.network.send(self.now, (from, to), content, &self.options, &mut self.agenda);
+    }
+
+    fn set_timer(&mut self, id: ServerId, kind: TimerKind, (shortest, longest): (Span, Span)) {
+        self.stop_timer(id, kind);
+        let server = &mut self.servers[usize::from(id.place())];
+        let span = if shortest == longest { shortest } else { server.chance.between(shortest, longest) };
+        let slot = self.agenda.add(self.now + span, Happening::Timer(id, kind));
+        server.timers.insert(kind, RunningTimer { set: self.now, slot });
+    }
+
+    fn stop_timer(&mut self, id: ServerId, kind: TimerKind) {
+        if let Some(timer) = self.server_mut(id).timers.remove(&kind) {
+            self.agenda.remove(timer.slot);
+        }
+    }
+
+    fn begin_sync(&mut self, id: ServerId) {
+        if let Some(upto) = self.server_mut(id).disk.begin_sync() {
+            self.agenda.add(self.now + self.options.sync, Happening::Synced(id, upto));
+        }
+    }
+
+    fn synced(&mut self, id: ServerId, upto: WriteId, details: &mut Vec<Detail>) -> Cause {
+        let server = self.server_mut(id);
+        let before = server.disk.synced().entries.len();
+        server.disk.end_sync(upto);
+        let last = server.disk.synced().entries.last().map(|entry| entry.id.index);
+        let news = server.disk.synced().entries.len() != before;
+        self.tell(id, Event::Durable(upto), details);
+        self.begin_sync(id);
+        Cause::Synced { server: id, upto: last.filter(|_| news) }
+    }
+}
+
+/// Takes out, in order, what waited for writes up to `upto`.
+fn release(held_back: &mut Vec<HeldBack>, upto: WriteId) -> Vec<HeldBack> {
+    let (ready, still): (Vec<HeldBack>, Vec<HeldBack>) = held_back.drain(..).partition(|held| held.after <= upto);
+    *held_back = still;
+    ready
+}
+
+/// What happens to messages.
+impl Sim {
+    fn deliver(&mut self, id: MessageId, details: &mut Vec<Detail>) -> Cause {
+        let Some((flight, doom)) = self.network.arrive(id) else {
+            return self.waits(id);
+        };
+        let (mail, from) = (flight.mail(), flight.from);
+        let doom = doom.or_else(|| self.loss_at_arrival(&flight));
+        if let Some(why) = doom {
+            return Cause::Lost { mail, why };
+        }
+        match (flight.to, flight.content) {
+            (Place::Server(to), Content::Message(message)) => {
+                if let Place::Server(from) = from {
+                    self.tell(to, Event::Receive { from, message }, details);
+                }
+            }
+            (Place::Server(to), Content::Request { number, trade }) => {
+                if let Place::Client(client) = from {
+                    self.tell(to, Event::Request { client, number, trade }, details);
+                }
+            }
+            (Place::Client(client), Content::Reply { number, reply }) => {
+                if let Place::Server(server) = from {
+                    self.client_hears(client, server, number, reply, details);
+                }
+            }
+            _ => unreachable!("clients get replies, servers get the rest"),
+        }
+        Cause::Arrived(mail)
+    }
+
+    fn waits(&self, id: MessageId) -> Cause {
+        let flight = self.network.flight(id).expect("what is on the agenda to arrive is in flight");
+        Cause::Waits(flight.mail())
+    }
+
+    /// Why a message that came through is lost all the same.
+    fn loss_at_arrival(&mut self, flight: &Flight) -> Option<Loss> {
+        match flight.to {
+            Place::Server(id) => self.server(id).node.is_none().then_some(Loss::Down),
+            Place::Client(id) => {
+                let is_answer = flight.content.kind() == crate::node::MessageKind::Answer;
+                let client = self.client_mut(id)?;
+                let lost = is_answer && client.loses_next_answer;
+                client.loses_next_answer &= !lost;
+                lost.then_some(Loss::AnswerLost)
+            }
+        }
+    }
+}
+
+/// What clients do.
+impl Sim {
+    /// Sends a request to a server and waits for its answer, anew.
+    fn ask(&mut self, id: ClientId, number: RequestNumber, server: ServerId, counts: bool, details: &mut Vec<Detail>) {
+        self.stop_waiting(id, number);
+        let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, number));
+        let Some(client) = self.client_mut(id) else { return };
+        client.asks = server;
+        let Some(request) = client.request(number) else { return };
+        request.tries += u32::from(counts);
+        request.waiting = Some(Waiting { asked: server, slot });
+        let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
+        details.push(Detail::Asked { client: id, number, trade, server, attempt });
+        self.send(Place::Client(id), Place::Server(server), Content::Request { number, trade });
+    }
+
+    fn stop_waiting(&mut self, id: ClientId, number: RequestNumber) -> Option<Waiting> {
+        let waiting = self.client_mut(id)?.request(number)?.waiting.take()?;
+        self.agenda.remove(waiting.slot);
+        Some(waiting)
+    }
+
+    fn client_hears(&mut self, id: ClientId, server: ServerId, number: RequestNumber, reply: Reply, details: &mut Vec<Detail>) {
+        if let Reply::NotLeader { leader } = reply {
+            return self.follow_redirect(id, server, number, leader);
+        }
+        self.stop_waiting(id, number);
+        if let Some(answer) = Answer::of(reply) {
+            self.learn(id, number, answer, details);
+        }
+    }
+
+    /// Asks the leader that was named, if that request still waits for the server that named it. Patience goes on running.
+    fn follow_redirect(&mut self, id: ClientId, from: ServerId, number: RequestNumber, leader: Option<ServerId>) {
+        let Some(leader) = leader else { return };
+        let Some(client) = self.client_mut(id) else { return };
+        let Some(request) = client.request(number) else { return };
+        let trade = request.trade;
+        match &mut request.waiting {
+            Some(waiting) if waiting.asked == from => waiting.asked = leader,
+            _ => return,
+        }
+        client.asks = leader;
+        self.send(Place::Client(id), Place::Server(leader), Content::Request { number, trade });
+    }
+
+    fn learn(&mut self, id: ClientId, number: RequestNumber, answer: Answer, details: &mut Vec<Detail>) {
+        if let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) {
+            request.answer = Some(answer);
+            details.push(Detail::Learned { client: id, number, answer });
+        }
+    }
+
+    /// No answer for too long: the next server, or, after the last try, the honest "unknown".
+    fn client_is_impatient(&mut self, id: ClientId, number: RequestNumber, details: &mut Vec<Detail>) {
+        let (tries, servers) = (self.options.tries, self.options.servers);
+        let Some(waiting) = self.stop_waiting(id, number) else { return };
+        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
+        if request.tries < tries {
+            self.ask(id, number, Client::next_server(waiting.asked, servers), true, details);
+        } else if request.answer.is_none() {
+            self.learn(id, number, Answer::Unknown, details);
+        }
+    }
+}
+
+/// Whether a note tells of a change of mark, role or generation: what makes even a heartbeat worth telling.
+pub fn is_change(note: &Note) -> bool {
+    matches!(
+        note,
+        Note::MarkRises { .. }
+            | Note::AsksAround
+            | Note::Stands { .. }
+            | Note::Leads { .. }
+            | Note::StepsDown { .. }
+            | Note::AdoptsGeneration { .. }
+            | Note::RejectsOldGeneration { .. }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stable_hash::each_field_counts;
+
+    #[test]
+    fn every_field_of_the_world_counts_in_its_hash() {
+        let sim = || Sim::new(Options::default(), Rules::default(), 1, Time::ZERO);
+        let mut other = sim();
+        for _ in 0..40 {
+            other.step();
+        }
+        let mut rules = Rules::default();
+        rules.set("dedupe", "off").expect("a rule");
+        each_field_counts!(sim() => Sim {
+            now: Time::from_ms(1),
+            happened: 1,
+            last_event: Some(Time::ZERO),
+            options: Options { servers: 3, ..Options::default() },
+            rules: rules,
+            agenda: other.agenda.clone(),
+            servers: other.servers.clone(),
+            network: other.network.clone(),
+            clients: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,294 @@
+//! The network: links with delay, loss, cuts and holds, and the messages on them.
+//!
+//! A link keeps the order of its messages unless `reorder` is on. What is sent while a link is cut is lost when it would have
+//! arrived, and so is what arrives while it is cut. What arrives while a link is held waits at its end, in order.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::node::{AppendAnswer, Body, Message, MessageKind, Place, Reply, RequestNumber};
+use crate::shop::Trade;
+use crate::time::{Span, Time};
+
+use super::agenda::{Agenda, Happening, Slot};
+use super::options::Options;
+use super::rng::Stream;
+use super::trace::Mail;
+
+/// A message in flight; ids rise in the order of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+/// What travels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// Between servers.
+    Message(Message),
+    /// From a client.
+    Request {
+        /// The client's number of it.
+        number: RequestNumber,
+        /// What is wished.
+        trade: Trade,
+    },
+    /// To a client.
+    Reply {
+        /// Which request.
+        number: RequestNumber,
+        /// What is said.
+        reply: Reply,
+    },
+}
+
+impl Content {
+    /// Which kind of message this is.
+    pub fn kind(&self) -> MessageKind {
+        match self {
+            Content::Message(message) => message.body.kind(),
+            Content::Request { .. } => MessageKind::Request,
+            Content::Reply { reply: Reply::NotLeader { .. }, .. } => MessageKind::Redirect,
+            Content::Reply { .. } => MessageKind::Answer,
+        }
+    }
+
+    /// For an answer to an append or to a question for a vote: whether it says yes.
+    pub fn granted(&self) -> Option<bool> {
+        let Content::Message(message) = self else { return None };
+        match message.body {
+            Body::PreVoteAnswer { granted } | Body::VoteAnswer { granted } => Some(granted),
+            Body::AppendAnswer(answer) => Some(matches!(answer, AppendAnswer::Matched { .. })),
+            _ => None,
+        }
+    }
+}
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Flight {
+    /// Where it comes from.
+    pub from: Place,
+    /// Where it goes.
+    pub to: Place,
+    /// What it is.
+    pub content: Content,
+    /// When it was sent.
+    pub sent: Time,
+    /// When it arrives.
+    pub due: Time,
+    /// It will not arrive, and why.
+    pub doom: Option<Loss>,
+    /// Its arrival; absent while it waits at the end of a held link.
+    slot: Option<Slot>,
+}
+
+impl Flight {
+    /// What the record says of it.
+    pub fn mail(&self) -> Mail {
+        Mail { kind: self.content.kind(), from: self.from, to: self.to, refused: self.content.granted() == Some(false) }
+    }
+
+    /// It waits at the end of a held link.
+    pub fn is_held(&self) -> bool {
+        self.slot.is_none()
+    }
+}
+
+/// Why a message is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Loss {
+    /// The network lost it.
+    Chance,
+    /// The link was cut.
+    Cut,
+    /// The receiver was down.
+    Down,
+    /// A visitor took it away.
+    Dropped,
+    /// A visitor had asked for the loss of this client's next answer.
+    AnswerLost,
+}
+
+/// One direction between two places.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// What is sent over it is lost.
+    pub cut: bool,
+    /// What arrives waits.
+    pub held: bool,
+    waiting: VecDeque<MessageId>,
+    last_due: Time,
+    chance: Stream,
+}
+
+/// All links and all messages on them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Network {
+    seed: u32,
+    links: BTreeMap<(Place, Place), Link>,
+    flights: BTreeMap<MessageId, Flight>,
+    last_id: MessageId,
+}
+
+impl Network {
+    /// A network without messages, whose chance comes from this seed.
+    pub fn new(seed: u32) -> Network {
+        Network { seed, links: BTreeMap::new(), flights: BTreeMap::new(), last_id: MessageId(0) }
+    }
+
+    /// The messages in flight, in the order of sending.
+    pub fn flights(&self) -> impl DoubleEndedIterator<Item = (MessageId, &Flight)> + ExactSizeIterator {
+        self.flights.iter().map(|(id, flight)| (*id, flight))
+    }
+
+    /// A message in flight.
+    pub fn flight(&self, id: MessageId) -> Option<&Flight> {
+        self.flights.get(&id)
+    }
+
+    /// Every link that is cut or held.
+    pub fn disturbed(&self) -> impl Iterator<Item = (Place, Place, &Link)> {
+        let disturbed = self.links.iter().filter(|(_, link)| link.cut || link.held);
+        disturbed.map(|((from, to), link)| (*from, *to, link))
+    }
+
+    /// Whether a message sent now would be let through.
+    pub fn is_open(&self, from: Place, to: Place) -> bool {
+        self.links.get(&(from, to)).is_none_or(|link| !link.cut)
+    }
+
+    /// Sends a message: draws its delay and its fate.
+    pub fn send(&mut self, now: Time, (from, to): (Place, Place), content: Content, options: &Options, agenda: &mut Agenda) {
+        let link = self.link(from, to);
+        let mut chance = link.chance.branch();
+        let delay = chance.between(options.latency, options.latency + options.jitter);
+        let lost = chance.upto(99) < u64::from(options.loss_percent);
+        let mut due = now + delay;
+        if !options.reorder {
+            due = due.max(link.last_due);
+        }
+        link.last_due = due;
+        let doom = if link.cut { Some(Loss::Cut) } else { lost.then_some(Loss::Chance) };
+        self.launch(Flight { from, to, content, sent: now, due, doom, slot: None }, agenda);
+    }
+
+    fn launch(&mut self, mut flight: Flight, agenda: &mut Agenda) {
+        self.last_id = MessageId(self.last_id.0 + 1);
+        flight.slot = Some(agenda.add(flight.due, Happening::Deliver(self.last_id)));
+        self.flights.insert(self.last_id, flight);
+    }
+
+    /// A message is due: hands it over, with the reason if it is lost on the way. Nothing when it waits at a held link.
+    pub fn arrive(&mut self, id: MessageId) -> Option<(Flight, Option<Loss>)> {
+        let flight = self.flights.get_mut(&id)?;
+        if let Some(link) = self.links.get_mut(&(flight.from, flight.to)) {
+            if link.held && flight.doom.is_none() {
+                flight.slot = None;
+                link.waiting.push_back(id);
+                return None;
+            }
+            if link.cut {
+                flight.doom = flight.doom.or(Some(Loss::Cut));
+            }
+        }
+        let flight = self.flights.remove(&id)?;
+        let doom = flight.doom;
+        Some((flight, doom))
+    }
+
+    /// Cuts or heals one direction.
+    pub fn set_cut(&mut self, from: Place, to: Place, cut: bool) {
+        self.link(from, to).cut = cut;
+    }
+
+    /// From now on what arrives waits.
+    pub fn hold(&mut self, from: Place, to: Place) {
+        self.link(from, to).held = true;
+    }
+
+    /// What waited arrives now, in its order.
+    pub fn release(&mut self, now: Time, from: Place, to: Place, agenda: &mut Agenda) {
+        let link = self.link(from, to);
+        link.held = false;
+        for id in std::mem::take(&mut link.waiting) {
+            if let Some(flight) = self.flights.get_mut(&id) {
+                flight.due = now;
+                flight.slot = Some(agenda.add(now, Happening::Deliver(id)));
+            }
+        }
+    }
+
+    /// Ends every cut and every hold.
+    pub fn heal_all(&mut self, now: Time, agenda: &mut Agenda) {
+        let disturbed: Vec<(Place, Place)> = self.disturbed().map(|(from, to, _)| (from, to)).collect();
+        for (from, to) in disturbed {
+            self.set_cut(from, to, false);
+            self.release(now, from, to, agenda);
+        }
+    }
+
+    /// Takes a message away.
+    pub fn take(&mut self, id: MessageId, agenda: &mut Agenda) -> Option<Flight> {
+        let flight = self.flights.remove(&id)?;
+        match flight.slot {
+            Some(slot) => agenda.remove(slot),
+            None => self.link(flight.from, flight.to).waiting.retain(|waiting| *waiting != id),
+        }
+        Some(flight)
+    }
+
+    /// Lets a message arrive a second time, right behind the first.
+    pub fn duplicate(&mut self, now: Time, id: MessageId, agenda: &mut Agenda) {
+        if let Some(mut copy) = self.flights.get(&id).cloned() {
+            copy.due = copy.due.max(now);
+            self.launch(copy, agenda);
+        }
+    }
+
+    /// Lets a message arrive later.
+    pub fn delay(&mut self, now: Time, id: MessageId, by: Span, agenda: &mut Agenda) {
+        if let Some(mut flight) = self.take(id, agenda) {
+            flight.due = flight.due.max(now) + by;
+            flight.slot = Some(agenda.add(flight.due, Happening::Deliver(id)));
+            self.flights.insert(id, flight);
+        }
+    }
+
+    fn link(&mut self, from: Place, to: Place) -> &mut Link {
+        let seed = self.seed;
+        self.links.entry((from, to)).or_insert_with(|| Link {
+            cut: false,
+            held: false,
+            waiting: VecDeque::new(),
+            last_due: Time::from_us(i64::MIN),
+            chance: Stream::of_link(seed, from, to),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stable_hash::each_field_counts;
+    use crate::node::ServerId;
+    use crate::shop::{Goods, Item};
+
+    const TRADE: Trade = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
+
+    #[test]
+    fn every_field_counts_in_the_hash() {
+        let [a, b, c] = [0, 1, 2].map(|place| Place::Server(ServerId::new(place)));
+        let (mut other, mut agenda) = (Network::new(1), Agenda::default());
+        let content = |number| Content::Request { number: RequestNumber(number), trade: TRADE };
+        other.send(Time::ZERO, (a, b), content(1), &Options::default(), &mut agenda);
+        each_field_counts!(Network::new(1) => Network {
+            seed: 2, links: other.links.clone(), flights: other.flights.clone(), last_id: MessageId(1),
+        });
+        let flight = other.flights[&MessageId(1)].clone();
+        each_field_counts!(flight => Flight {
+            from: c, to: c, content: content(2), sent: Time::from_ms(1), due: Time::ZERO, doom: Some(Loss::Chance), slot: None,
+        });
+        let link = other.links[&(a, b)].clone();
+        each_field_counts!(link => Link {
+            cut: true, held: true, waiting: [MessageId(1)].into(), last_due: Time::ZERO, chance: Stream::of_link(2, a, b),
+        });
+    }
+}

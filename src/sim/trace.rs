@@ -1,0 +1,118 @@
+//! What happened: the one record that promises, event list, steps and golden scripts are made from.
+//!
+//! A [`TraceEvent`] is one thing that happened in the world (a command, an arrival, a timer, a sync, the end of a client's
+//! patience) with all that followed from it at that very moment.
+
+use crate::command::Command;
+use crate::node::{ClientId, Index, MessageKind, Note, Place, RequestNumber, ServerId, TimerKind};
+use crate::shop::Trade;
+use crate::time::Time;
+
+use super::client::Answer;
+use super::network::Loss;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TraceEvent {
+    /// Its number in the run, from 1.
+    pub number: u64,
+    /// When.
+    pub at: Time,
+    /// What it was.
+    pub cause: Cause,
+    /// What followed from it, in order.
+    pub details: Vec<Detail>,
+}
+
+/// What set something off.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// A visitor, a lesson or a host did something.
+    Command(Command),
+    /// A message arrived.
+    Arrived(Mail),
+    /// A message was lost.
+    Lost {
+        /// Which one.
+        mail: Mail,
+        /// Because.
+        why: Loss,
+    },
+    /// A message waits at the end of a held link.
+    Waits(Mail),
+    /// A timer fired.
+    TimerFired {
+        /// Whose.
+        server: ServerId,
+        /// Which.
+        kind: TimerKind,
+    },
+    /// A disk has caught up.
+    Synced {
+        /// Whose.
+        server: ServerId,
+        /// The last entry that is safe now, when that is news.
+        upto: Option<Index>,
+    },
+    /// A client has waited long enough.
+    Impatient {
+        /// Which one.
+        client: ClientId,
+        /// For which request.
+        number: RequestNumber,
+    },
+}
+
+/// What the record says of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mail {
+    /// What it is.
+    pub kind: MessageKind,
+    /// Where it comes from.
+    pub from: Place,
+    /// Where it goes.
+    pub to: Place,
+    /// It is an answer that says no.
+    pub refused: bool,
+}
+
+/// Something that followed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Detail {
+    /// A server decided something.
+    Noted {
+        /// Which one.
+        server: ServerId,
+        /// What and why.
+        note: Note,
+    },
+    /// A server crashed.
+    Crashed {
+        /// Which one.
+        server: ServerId,
+    },
+    /// A visitor laid hands on a message.
+    Touched(Mail),
+    /// A client asked a server.
+    Asked {
+        /// Who.
+        client: ClientId,
+        /// Which of its requests.
+        number: RequestNumber,
+        /// What it wishes.
+        trade: Trade,
+        /// Whom.
+        server: ServerId,
+        /// The how many-th try; 0 for a visitor's retry.
+        attempt: u32,
+    },
+    /// A client learned what became of a request.
+    Learned {
+        /// Who.
+        client: ClientId,
+        /// Which of its requests.
+        number: RequestNumber,
+        /// What it was told; "unknown" when it gave up.
+        answer: Answer,
+    },
+}

@@ -1,0 +1,99 @@
+//! The two messages between the page and the worker, and their version.
+//!
+//! The worker speaks first ([`FromWorker::Hello`]); after that it only answers. Each [`ToWorker`] is answered by exactly one
+//! [`FromWorker`], in order. The page has at most one [`ToWorker::Advance`] under way.
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::{Command, Refusal, Timed};
+use crate::frame::Frame;
+use crate::lesson::LessonId;
+use crate::time::Time;
+
+/// The version of these messages together with the build; page and worker of different builds must not talk.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToWorker {
+    /// A new run, from its beginning. Answered by `Done`.
+    Load(Start),
+    /// Let the world go on to this moment. Answered by `Frame`, or `Still` when nothing visible has changed.
+    Advance {
+        /// The moment; one that has passed changes nothing.
+        to: Time,
+    },
+    /// Do this now. Acting in the past gives up the old future. Answered by `Done`.
+    Do(Command),
+    /// Go to the next line of the event list. Answered by `Done`.
+    Step,
+    /// Go to the previous line of the event list. Answered by `Done`.
+    Back,
+    /// Go to the state after everything due at that moment. Answered by `Done`.
+    Seek {
+        /// The moment.
+        at: Time,
+    },
+    /// Go to the position right after a line of the event list. Answered by `Done`.
+    SeekLine {
+        /// The line's number.
+        happened: u64,
+    },
+    /// Tell the whole state. Answered by `Done`.
+    Tell,
+}
+
+/// What a run starts from. A run is a pure function of this and the engine's version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// The lesson; absent for home and sandbox.
+    pub lesson: Option<LessonId>,
+    /// All chance comes from it; a lesson has one of its own ([`LessonId::seed`]).
+    pub seed: u32,
+    /// How many servers, 1 to 9; absent: the lesson's, or five.
+    pub servers: Option<u8>,
+    /// Rules other than the lesson's, as pattern and value.
+    pub rules: Vec<(String, String)>,
+    /// What was done, at its moments, which do not fall.
+    pub commands: Vec<Timed>,
+    /// Where to stand afterwards.
+    pub at: Time,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FromWorker {
+    /// The first word: who speaks.
+    Hello {
+        /// [`VERSION`] of the worker's build.
+        version: String,
+        /// The version of the simulation: raised whenever a committed hash changes.
+        engine: u32,
+    },
+    /// The world at the moment that was asked for.
+    Frame(Frame),
+    /// Nothing visible has changed up to this moment.
+    Still {
+        /// The moment.
+        at: Time,
+    },
+    /// Something was done, or was refused and changed nothing.
+    Done(Done),
+}
+
+/// The answer to everything but `Advance`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Why it was not done; absent when it was.
+    pub refused: Option<Refusal>,
+    /// The state hash, 16 hexadecimal digits.
+    pub hash: String,
+    /// The seed of the run.
+    pub seed: u32,
+    /// The commands of the run so far, which replay it.
+    pub commands: Vec<Timed>,
+    /// The world now.
+    pub frame: Frame,
+}

@@ -1,0 +1,169 @@
+//! Texts: a template per key, filled with arguments, with the right Korean particles.
+//!
+//! Templates name their arguments in braces: `{server} voted for {candidate}`. A Korean template may put a particle
+//! behind an argument, named by its form after a consonant: `{item:을}` becomes 검을 or 방패를.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Every text of one language, by key. A text is plain: it is only ever put into text nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(BTreeMap<String, String>);
+
+/// What is put into a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arg {
+    /// Shown as it is: a server's letter, a number.
+    Plain(String),
+    /// The key of another text, such as `item.legendary-sword`.
+    Word(String),
+}
+
+/// The arguments of a template, by name.
+pub type Args = BTreeMap<String, Arg>;
+
+impl Words {
+    /// The texts of a language.
+    pub fn new(texts: BTreeMap<String, String>) -> Words {
+        Words(texts)
+    }
+
+    /// All keys and texts, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+    }
+
+    /// The text of a key, as written. A key without text shows itself; a test makes sure that none does.
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.get(key).map_or(key, String::as_str)
+    }
+
+    /// The text of a key with its arguments put in.
+    pub fn fill(&self, key: &str, args: &Args) -> String {
+        let mut filled = String::new();
+        let mut rest = self.text(key);
+        while let Some(open) = rest.find('{') {
+            let Some(length) = rest[open..].find('}') else { break };
+            filled.push_str(&rest[..open]);
+            self.push_argument(&mut filled, &rest[open + 1..open + length], args);
+            rest = &rest[open + length + 1..];
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    /// Appends the argument that `place` names: `name` or `name:particle`.
+    fn push_argument(&self, filled: &mut String, place: &str, args: &Args) {
+        let (name, particle) = place.split_once(':').unwrap_or((place, ""));
+        match args.get(name) {
+            Some(Arg::Plain(text)) => filled.push_str(text),
+            Some(Arg::Word(key)) => filled.push_str(self.text(key)),
+            None => filled.push_str(place),
+        }
+        if !particle.is_empty() {
+            filled.push_str(particle_after(filled, particle));
+        }
+    }
+}
+
+/// Shorthand for [`Arg::Plain`].
+pub fn plain(value: impl ToString) -> Arg {
+    Arg::Plain(value.to_string())
+}
+
+/// Shorthand for [`Arg::Word`].
+pub fn word(key: impl Into<String>) -> Arg {
+    Arg::Word(key.into())
+}
+
+/// The names of the places of a template, sorted and each once: what two languages must agree about.
+pub fn places(template: &str) -> Vec<String> {
+    let mut names: Vec<String> = template
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(place, _)| place.split(':').next().unwrap_or(place).to_string())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// How the last sound of a word ends, which decides the form of a particle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Vowel,
+    Rieul,
+    Consonant,
+}
+
+/// The form of the particle (named by its form after a consonant) that fits what `text` ends with.
+fn particle_after<'a>(text: &str, particle: &'a str) -> &'a str {
+    let ending = text.chars().rev().find(|c| c.is_alphanumeric()).map_or(Ending::Vowel, ending_of);
+    match (particle, ending) {
+        ("으로", Ending::Vowel | Ending::Rieul) => "로",
+        (_, Ending::Consonant | Ending::Rieul) => particle,
+        ("을", _) => "를",
+        ("이", _) => "가",
+        ("은", _) => "는",
+        ("과", _) => "와",
+        ("이라", _) => "라",
+        _ => particle,
+    }
+}
+
+/// How a character is read out at the end of a word: Hangul by its final consonant, digits and letters by their Korean names.
+fn ending_of(last: char) -> Ending {
+    match last {
+        '가'..='힣' => match (last as u32 - '가' as u32) % 28 {
+            0 => Ending::Vowel,
+            8 => Ending::Rieul,
+            _ => Ending::Consonant,
+        },
+        '1' | '7' | '8' | 'l' | 'L' | 'r' | 'R' => Ending::Rieul,
+        '0' | '3' | '6' | 'm' | 'M' | 'n' | 'N' => Ending::Consonant,
+        _ => Ending::Vowel,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(template: &str, value: &str) -> String {
+        let words = Words::new([("key".to_string(), template.to_string())].into());
+        words.fill("key", &[("x".to_string(), plain(value))].into())
+    }
+
+    #[test]
+    fn particles_follow_the_last_sound() {
+        for (template, value, expected) in [
+            ("{x:을} 샀다", "전설의 검", "전설의 검을 샀다"),
+            ("{x:을} 샀다", "마법의 방패", "마법의 방패를 샀다"),
+            ("{x:이} 리더", "A", "A가 리더"),
+            ("{x:이} 리더", "N", "N이 리더"),
+            ("{x:은}", "서버 B", "서버 B는"),
+            ("{x:과}", "철수", "철수와"),
+            ("{x:으로}", "1", "1로"),
+            ("{x:으로}", "3", "3으로"),
+            ("{x:으로}", "서울", "서울로"),
+            ("{x:을}", "(검)", "(검)을"),
+        ] {
+            assert_eq!(filled(template, value), expected);
+        }
+    }
+
+    #[test]
+    fn unknown_keys_places_and_open_braces_show_themselves() {
+        assert_eq!(Words::default().text("no.such.key"), "no.such.key");
+        assert_eq!(filled("{y} and {x", "1"), "y and {x");
+    }
+
+    #[test]
+    fn places_are_sorted_and_without_particles() {
+        assert_eq!(places("{b:을} {a} {b}"), ["a", "b"]);
+    }
+}

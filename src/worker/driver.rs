@@ -1,0 +1,318 @@
+//! Answers the page's requests with the simulation. Knows nothing of browsers.
+//!
+//! A run is its start and its timed commands; everything else follows. Going back is the nearest checkpoint and forward again.
+//! Acting in the past gives up the old future.
+
+use crate::command::{Command, Refusal, Timed};
+use crate::frame::{self, Frame, Line, Since};
+use crate::lesson::Setup;
+use crate::node::Rules;
+use crate::promise::Promises;
+use crate::sim::{Sim, TraceEvent, ENGINE};
+use crate::time::{Span, Time};
+use crate::wire::{Done, FromWorker, Start, ToWorker, VERSION};
+
+/// Simulated time between two checkpoints, at first.
+const CHECKPOINT_EVERY: Span = Span::from_ms(2_000);
+
+/// The most checkpoints that are kept; when there would be more, every second one is given up.
+const CHECKPOINTS_MAX: usize = 200;
+
+/// How far a step looks for the next line before it stops all the same.
+const STEP_MAX: Span = Span::from_ms(10_000);
+
+/// The most lines that are sent again after a jump in time.
+const LINES_ANEW_MAX: usize = 80;
+
+/// The most commands of one run.
+const COMMANDS_MAX: usize = 2_000;
+
+/// A run at one position: the world, the promises, and how many of its commands are done. A clone of it is a checkpoint.
+#[derive(Clone)]
+struct Run {
+    sim: Sim,
+    promises: Promises,
+    commands_done: usize,
+}
+
+impl Run {
+    /// Does the next thing up to `limit`: the next command or the next event, at one moment commands first.
+    fn next(&mut self, commands: &[Timed], limit: Time) -> Option<Option<TraceEvent>> {
+        let command = commands.get(self.commands_done).filter(|timed| timed.at <= limit);
+        let due = self.sim.next_due().filter(|due| *due <= limit);
+        match (command, due) {
+            (Some(timed), due) if due.is_none_or(|due| timed.at <= due) => {
+                self.sim.pass_to(timed.at);
+                self.commands_done += 1;
+                // A command that is impossible by now (in a link of an older engine, say) is passed over.
+                let event = self.sim.execute(&timed.command).ok();
+                Some(event.map(|event| self.see(event)))
+            }
+            (_, Some(_)) => self.sim.step().map(|event| Some(self.see(event))),
+            _ => None,
+        }
+    }
+
+    fn see(&mut self, event: TraceEvent) -> TraceEvent {
+        self.promises.see(&self.sim, &event);
+        event
+    }
+
+    /// Everything up to a moment, that moment included; the lines of what happened are added.
+    fn advance(&mut self, commands: &[Timed], to: Time, lines: &mut Vec<Line>) {
+        while let Some(event) = self.next(commands, to) {
+            lines.extend(event.as_ref().and_then(frame::line));
+        }
+        self.sim.pass_to(to);
+    }
+
+    /// Everything before a moment (a whole millisecond): commands may be given at it afterwards.
+    fn advance_before(&mut self, commands: &[Timed], moment: Time, lines: &mut Vec<Line>) {
+        self.advance(commands, moment - Span::from_us(1), lines);
+    }
+}
+
+/// The worker's side of a run.
+pub struct Driver {
+    seed: u32,
+    commands: Vec<Timed>,
+    run: Run,
+    checkpoints: Vec<Run>,
+    /// All lines up to the furthest position reached.
+    lines: Vec<Line>,
+    end: Time,
+    /// The position that the page has seen last, and whether it must be told the lines anew.
+    seen: u64,
+    lines_anew: bool,
+}
+
+impl Default for Driver {
+    fn default() -> Driver {
+        Driver::new()
+    }
+}
+
+impl Driver {
+    /// A driver with the home's world, until something is loaded.
+    pub fn new() -> Driver {
+        Driver::of(&Start::default())
+    }
+
+    fn of(start: &Start) -> Driver {
+        let setup = Setup::of(start.lesson);
+        let mut options = setup.options;
+        options.servers = start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
+        let mut rules = Rules::default();
+        for (pattern, value) in &start.rules {
+            // Who reads addresses and links has told the visitor already; an unknown rule is the right one.
+            let _ = rules.set(pattern, value);
+        }
+        let sim = Sim::new(options, rules, start.seed, setup.begin);
+        let mut run = Run { sim, promises: Promises::default(), commands_done: 0 };
+        run.advance_before(&setup.prelude, Time::ZERO, &mut Vec::new());
+        run.sim.pass_to(Time::ZERO);
+        run.commands_done = 0;
+        let checkpoints = vec![run.clone()];
+        let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();
+        Driver { seed: start.seed, commands, run, checkpoints, lines: Vec::new(), end: Time::ZERO, seen: 0, lines_anew: true }
+    }
+
+    /// The first word to the page.
+    pub fn hello(&self) -> FromWorker {
+        FromWorker::Hello { version: VERSION.to_string(), engine: ENGINE }
+    }
+
+    /// Does what the page asks for.
+    pub fn receive(&mut self, request: ToWorker) -> FromWorker {
+        let outcome = match request {
+            ToWorker::Advance { to } => return self.advance(to),
+            ToWorker::Load(start) => {
+                *self = Driver::of(&start);
+                self.seek(start.at);
+                Ok(())
+            }
+            ToWorker::Do(command) => self.act(command),
+            ToWorker::Step => {
+                self.step();
+                Ok(())
+            }
+            ToWorker::Back => {
+                self.back();
+                Ok(())
+            }
+            ToWorker::Seek { at } => {
+                self.seek(at);
+                Ok(())
+            }
+            ToWorker::SeekLine { happened } => {
+                self.seek_line(happened);
+                Ok(())
+            }
+            ToWorker::Tell => Ok(()),
+        };
+        FromWorker::Done(self.done(outcome.err()))
+    }
+
+    fn done(&mut self, refused: Option<Refusal>) -> Done {
+        Done {
+            refused,
+            hash: format!("{:016x}", self.run.sim.hash()),
+            seed: self.seed,
+            commands: self.commands.clone(),
+            frame: self.frame(),
+        }
+    }
+
+    /// Lets time pass. What nobody can see is not sent.
+    fn advance(&mut self, to: Time) -> FromWorker {
+        let before = self.run.sim.happened();
+        self.run_to(to);
+        if self.run.sim.happened() == before && !self.lines_anew {
+            return FromWorker::Still { at: self.run.sim.now() };
+        }
+        FromWorker::Frame(self.frame())
+    }
+
+    fn frame(&mut self) -> Frame {
+        let (now, anew) = (self.run.sim.happened(), self.lines_anew);
+        let first = if anew { 0 } else { self.seen + 1 };
+        let told = self.lines.iter().filter(|line| (first..=now).contains(&line.happened));
+        let mut lines: Vec<Line> = told.cloned().collect();
+        if anew {
+            lines.drain(..lines.len().saturating_sub(LINES_ANEW_MAX));
+        }
+        self.seen = now;
+        self.lines_anew = false;
+        frame::build(&self.run.sim, &self.run.promises, Since { end: self.end, lines, lines_anew: anew })
+    }
+
+    /// Does the next thing up to a moment, and keeps its line and, now and then, a checkpoint.
+    fn next(&mut self, limit: Time) -> Option<Option<Line>> {
+        let event = self.run.next(&self.commands, limit)?;
+        let line = event.as_ref().and_then(frame::line);
+        let known = self.lines.last().map_or(0, |line| line.happened);
+        self.lines.extend(line.clone().filter(|line| line.happened > known));
+        self.keep_checkpoint();
+        Some(line)
+    }
+
+    fn keep_checkpoint(&mut self) {
+        let last = self.checkpoints.last().expect("the start is always kept").sim.now();
+        if self.run.sim.now() < last + CHECKPOINT_EVERY {
+            return;
+        }
+        self.checkpoints.push(self.run.clone());
+        if self.checkpoints.len() > CHECKPOINTS_MAX {
+            let mut place = 0;
+            self.checkpoints.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+        }
+    }
+
+    /// Forward to a moment; one that has passed changes nothing.
+    fn run_to(&mut self, to: Time) {
+        if to < self.run.sim.now() {
+            return;
+        }
+        while self.next(to).is_some() {}
+        self.run.sim.pass_to(to);
+        self.end = self.end.max(to);
+    }
+
+    fn seek(&mut self, at: Time) {
+        let at = at.max(Time::ZERO);
+        if at < self.run.sim.now() {
+            self.go_back(|run| run.sim.now() <= at);
+        }
+        self.run_to(at);
+    }
+
+    fn seek_line(&mut self, happened: u64) {
+        if happened < self.run.sim.happened() {
+            self.go_back(|run| run.sim.happened() <= happened);
+        }
+        let end = self.end;
+        while self.run.sim.happened() < happened && self.next(end).is_some() {}
+    }
+
+    /// To the last checkpoint of which `fits` holds. The start always fits.
+    fn go_back(&mut self, fits: impl Fn(&Run) -> bool) {
+        self.run = self.checkpoint(fits).clone();
+        self.lines_anew = true;
+    }
+
+    fn checkpoint(&self, fits: impl Fn(&Run) -> bool) -> &Run {
+        self.checkpoints.iter().rev().find(|run| fits(run)).unwrap_or(&self.checkpoints[0])
+    }
+
+    fn step(&mut self) {
+        let limit = self.run.sim.now() + STEP_MAX;
+        while let Some(line) = self.next(limit) {
+            if line.is_some() {
+                self.end = self.end.max(self.run.sim.now());
+                return;
+            }
+        }
+        self.run_to(limit);
+    }
+
+    fn back(&mut self) {
+        let now = self.run.sim.happened();
+        match self.lines.iter().rev().find(|line| line.happened < now) {
+            Some(line) => self.seek_line(line.happened),
+            None => self.seek(Time::ZERO),
+        }
+    }
+
+    /// Does a command at the present moment, rounded up to a whole millisecond, before everything that the world does at it.
+    ///
+    /// If the world has done something at that very millisecond already, the command goes in before it, as it will when the run is
+    /// replayed; only when that is impossible (the message to be dropped was sent just then) it comes a millisecond later.
+    fn act(&mut self, command: Command) -> Result<(), Refusal> {
+        if self.commands.len() >= COMMANDS_MAX {
+            return Err(Refusal::TooMany);
+        }
+        let at = self.run.sim.now().round_up_to_ms();
+        if self.run.sim.last_event() != Some(at) {
+            return self.act_at(self.run.clone(), at, command);
+        }
+        let before = self.checkpoint(|run| run.sim.now() < at).clone();
+        let first_try = self.act_at(before, at, command.clone());
+        first_try.or_else(|_| self.act_at(self.run.clone(), at + Span::from_ms(1), command))
+    }
+
+    /// Lets `run` go on to that moment and tries the command there; when it is possible, that is the run from now on.
+    fn act_at(&mut self, mut run: Run, at: Time, command: Command) -> Result<(), Refusal> {
+        let base = run.sim.happened();
+        let done_before = &self.commands[..self.run.commands_done];
+        let mut lines = Vec::new();
+        run.advance_before(done_before, at, &mut lines);
+        run.sim.pass_to(at);
+        while let Some(timed) = done_before.get(run.commands_done).filter(|timed| timed.at <= at) {
+            run.commands_done += 1;
+            if let Ok(event) = run.sim.execute(&timed.command) {
+                lines.extend(frame::line(&run.see(event)));
+            }
+        }
+        let event = run.sim.execute(&command)?;
+        lines.extend(frame::line(&run.see(event)));
+        self.commands.truncate(run.commands_done);
+        self.commands.push(Timed { at, command });
+        run.commands_done += 1;
+        self.fork(run, base, lines);
+        self.run_to(at);
+        Ok(())
+    }
+
+    /// Gives up everything behind position `base`, and goes on from `run`, which brings the lines since then.
+    fn fork(&mut self, run: Run, base: u64, lines: Vec<Line>) {
+        self.lines_anew |= self.seen > base;
+        self.checkpoints.retain(|checkpoint| checkpoint.sim.happened() <= base);
+        self.lines.retain(|line| line.happened <= base);
+        self.lines.extend(lines);
+        self.end = run.sim.now();
+        self.run = run;
+    }
+}

@@ -1,0 +1,12 @@
+//! Native tests of the whole: stories through the driver, the state hash, time travel, the structure of the sources.
+
+#[path = "../known/mod.rs"]
+mod known;
+
+mod hashes;
+mod network;
+mod rooms;
+mod story;
+mod texts;
+mod time_travel;
+mod world;

@@ -1,0 +1,150 @@
+//! What a visitor downloads.
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The level that static hosts use.
+const GZIP_LEVEL: u32 = 6;
+
+/// One file of the site.
+#[derive(Debug, PartialEq)]
+struct Entry {
+    /// Below the site, with slashes.
+    name: String,
+    raw_bytes: usize,
+    gzip_bytes: usize,
+    /// Whether the first visit to the home page downloads it.
+    first_load: bool,
+}
+
+/// Prints every file with its size, raw and compressed, and the sum of those of the first visit.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn print(site: &Path) -> Result<()> {
+    let entries = measure(site)?;
+    print!("{}", table(&entries));
+    Ok(())
+}
+
+fn measure(site: &Path) -> Result<Vec<Entry>> {
+    let home = fs::read_to_string(site.join("index.html")).context("the site has no home page")?;
+    let start = fs::read_to_string(site.join("start.js")).context("the site has no start script")?;
+    let naming = home + &start;
+    let mut entries = Vec::new();
+    for file in files(site)? {
+        let content = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+        let name = relative_name(site, &file);
+        let first_load = is_first_load(&name, &naming);
+        entries.push(Entry { raw_bytes: content.len(), gzip_bytes: gzip_bytes(&content)?, first_load, name });
+    }
+    entries.sort_by(|a, b| b.first_load.cmp(&a.first_load).then_with(|| a.name.cmp(&b.name)));
+    Ok(entries)
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let (mut found, mut todo) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = todo.pop() {
+        let read = fs::read_dir(&folder).with_context(|| format!("could not read {}", folder.display()))?;
+        for entry in read {
+            let path = entry?.path();
+            if path.is_dir() { todo.push(path) } else { found.push(path) }
+        }
+    }
+    Ok(found)
+}
+
+fn relative_name(site: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(site).unwrap_or(file);
+    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The home page, the code and the styles that it or the start script names, and the worker, whose names are put together.
+fn is_first_load(name: &str, naming: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let worker = name.starts_with("worker") && !name.contains('/');
+    match extension {
+        "html" => name == "index.html",
+        "js" | "css" | "wasm" => worker || naming.contains(name),
+        _ => false,
+    }
+}
+
+fn gzip_bytes(content: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(GZIP_LEVEL));
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// The first visit first, then its sum, then the rest.
+fn table(entries: &[Entry]) -> String {
+    let width = entries.iter().map(|entry| entry.name.chars().count()).max().unwrap_or(0).max(16);
+    let line = |name: &str, raw: usize, gzip: usize| format!("{name:<width$} {raw:>10} {gzip:>10}\n");
+    let row = |entry: &Entry| line(&entry.name, entry.raw_bytes, entry.gzip_bytes);
+    let first: Vec<_> = entries.iter().filter(|entry| entry.first_load).collect();
+    let sum = |of: fn(&Entry) -> usize| first.iter().map(|entry| of(entry)).sum::<usize>();
+
+    let mut text = format!("\n{:<width$} {:>10} {:>10}\n", "bytes", "raw", "gzip -6");
+    first.iter().for_each(|entry| text += &row(entry));
+    text += &line("= the first load", sum(|entry| entry.raw_bytes), sum(|entry| entry.gzip_bytes));
+    entries.iter().filter(|entry| !entry.first_load).for_each(|entry| text += &row(entry));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMING: &str = r#"<link rel="stylesheet" href="./style-12.css">
+        <script defer src="./start.js" data-page-js="./page-34.js" data-page-wasm="./page-34_bg.wasm"></script>
+        <a href="./ko/index.html"> inWorker('boot.js')"#;
+
+    #[test]
+    fn the_first_load_is_what_home_names_and_the_worker() {
+        for name in [
+            "index.html",
+            "style-12.css",
+            "start.js",
+            "boot.js",
+            "page-34.js",
+            "page-34_bg.wasm",
+            "worker.js",
+            "worker_bg.wasm",
+        ] {
+            assert!(is_first_load(name, NAMING), "{name}");
+        }
+        for name in ["ko/index.html", "embed.js", "page-99.js", "icon.svg", "ko/worker.js"] {
+            assert!(!is_first_load(name, NAMING), "{name}");
+        }
+    }
+
+    #[test]
+    fn compression_is_counted_with_its_header() {
+        let zeros = vec![0; 100_000];
+        let bytes = gzip_bytes(&zeros).unwrap();
+        assert!((20..400).contains(&bytes), "{bytes}");
+        assert!(gzip_bytes(b"").unwrap() >= 18, "header and check sum alone take 18 bytes");
+    }
+
+    #[test]
+    fn the_table_sums_the_first_load_only() {
+        let entry = |name: &str, raw_bytes, gzip_bytes, first_load| Entry {
+            name: name.into(),
+            raw_bytes,
+            gzip_bytes,
+            first_load,
+        };
+        let text = table(&[
+            entry("index.html", 100, 40, true),
+            entry("worker.js", 900, 300, true),
+            entry("a.svg", 7, 5, false),
+        ]);
+        let sums = text.lines().find(|line| line.starts_with("= the first load")).unwrap();
+        assert_eq!(sums.split_whitespace().skip(4).collect::<Vec<_>>(), ["1000", "340"]);
+        assert!(text.lines().last().unwrap().starts_with("a.svg"), "{text}");
+    }
+}
