@@ -202,10 +202,9 @@ mod tests {
     #[test]
     fn a_refusal_changes_nothing() {
         let mut shop = Shop::open(1, 10_000, 1);
-        for (trade, refusal) in [
-            (Trade::Buy(sword(2)), Outcome::SoldOut),
-            (Trade::Sell(sword(1)), Outcome::NotYours),
-        ] {
+        for (trade, refusal) in
+            [(Trade::Buy(sword(2)), Outcome::SoldOut), (Trade::Sell(sword(1)), Outcome::NotYours)]
+        {
             let before = shop.clone();
             assert_eq!(shop.apply(CHEOLSU, trade), refusal);
             assert_eq!(shop.accounts()[&Owner::Shop], before.accounts()[&Owner::Shop]);
@@ -224,7 +223,8 @@ mod tests {
             let trade = if step % 5 < 3 { Trade::Buy(goods) } else { Trade::Sell(goods) };
             shop.apply(Owner::Customer(1 + (step % 2) as u8), trade);
             let money: u64 = shop.accounts().values().map(|account| account.money).sum();
-            let swords: u64 = shop.accounts().values().map(|account| account.count(Item::LegendarySword)).sum();
+            let swords: u64 =
+                shop.accounts().values().map(|account| account.count(Item::LegendarySword)).sum();
             assert_eq!((money, swords), (200_000, 5));
         }
     }

@@ -1,15 +1,20 @@
 //! The one place where the simulation is turned into a [`Frame`]. Nothing else above `sim` looks into it.
 
 use crate::command::Refusal;
-use crate::node::{Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId};
+use crate::node::{
+    Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId,
+};
 use crate::promise::Promises;
 use crate::shop::{Goods, Item, Outcome, Trade};
-use crate::sim::{Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest, Server as SimServer, Sim};
+use crate::sim::{
+    Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest,
+    Server as SimServer, Sim,
+};
 use crate::time::Time;
 
 use super::{
-    Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, Line, Link, Packet, Progress, Promise, Request, Role, Server, Timer, Verdict,
-    LOG_COLUMNS, PACKETS_MAX,
+    Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX,
+    Packet, Progress, Promise, Request, Role, Server, Timer, Verdict,
 };
 
 /// What a frame says beyond the present moment.
@@ -33,12 +38,21 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         servers: sim.servers().map(|(id, server)| self::server(sim, id, server)).collect(),
         packets: flights.skip(more).map(|(id, flight)| packet(sim, id, flight)).collect(),
         packets_more: more as u32,
-        links: sim.network().disturbed().map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held }).collect(),
+        links: sim
+            .network()
+            .disturbed()
+            .map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held })
+            .collect(),
         clients: sim.clients().iter().map(client).collect(),
         accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
         answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
         promises: promises.verdicts().map(|(name, broken_at)| promise(name, broken_at)).into(),
-        rules: sim.rules().in_force().into_iter().map(|(pattern, value)| (pattern.to_string(), value.to_string())).collect(),
+        rules: sim
+            .rules()
+            .in_force()
+            .into_iter()
+            .map(|(pattern, value)| (pattern.to_string(), value.to_string()))
+            .collect(),
         wrong: sim.rules().wrong(),
         lines: since.lines,
         lines_anew: since.lines_anew,
@@ -114,7 +128,10 @@ fn role(role: &NodeRole) -> Role {
 
 fn progress(node: &Node) -> Vec<Progress> {
     let NodeRole::Leader(leader) = node.role() else { return Vec::new() };
-    leader.progress().map(|(server, known)| Progress { server, matched: known.matched.0, next: known.next.0 }).collect()
+    leader
+        .progress()
+        .map(|(server, known)| Progress { server, matched: known.matched.0, next: known.next.0 })
+        .collect()
 }
 
 fn last_entries(entries: &[LogEntry]) -> Vec<Entry> {
@@ -123,14 +140,30 @@ fn last_entries(entries: &[LogEntry]) -> Vec<Entry> {
 
 fn entry(entry: &LogEntry) -> Entry {
     let (index, generation) = (entry.id.index.0, entry.id.generation.0);
-    let without = Entry { index, generation, kind: EntryKind::Empty, client: None, number: None, item: None, count: None };
+    let without = Entry {
+        index,
+        generation,
+        kind: EntryKind::Empty,
+        client: None,
+        number: None,
+        item: None,
+        count: None,
+    };
     match entry.payload {
         Payload::Empty => without,
         Payload::Open { client } => Entry { kind: EntryKind::Open, client: Some(client), ..without },
         Payload::Request { client, number, trade } => {
             let (kind, goods) = wish(trade);
             let item = Some(goods.item);
-            Entry { index, generation, kind, client: Some(client), number: Some(number.0), item, count: Some(goods.count) }
+            Entry {
+                index,
+                generation,
+                kind,
+                client: Some(client),
+                number: Some(number.0),
+                item,
+                count: Some(goods.count),
+            }
         }
     }
 }
@@ -144,7 +177,9 @@ fn wish(trade: Trade) -> (EntryKind, Goods) {
 
 fn packet(sim: &Sim, id: MessageId, flight: &Flight) -> Packet {
     let (generation, entries) = match &flight.content {
-        Content::Message(Message { generation, body: Body::Append { entries, .. } }) => (Some(generation.0), entries.len() as u32),
+        Content::Message(Message { generation, body: Body::Append { entries, .. } }) => {
+            (Some(generation.0), entries.len() as u32)
+        }
         Content::Message(message) => (Some(message.generation.0), 0),
         Content::Request { .. } | Content::Reply { .. } => (None, 0),
     };
@@ -217,7 +252,13 @@ fn accounts(server: ServerId, node: &Node) -> Vec<Account> {
 
 fn kept_answers(server: ServerId, node: &Node) -> Vec<KeptAnswer> {
     let kept = node.sessions().answers();
-    kept.map(|(client, number, outcome)| KeptAnswer { server, client, number: number.0, answer: of_shop(outcome) }).collect()
+    kept.map(|(client, number, outcome)| KeptAnswer {
+        server,
+        client,
+        number: number.0,
+        answer: of_shop(outcome),
+    })
+    .collect()
 }
 
 fn promise(name: &str, broken_at: Option<Time>) -> Promise {

@@ -6,11 +6,11 @@
 use crate::command::Command;
 use crate::node::{ClientId, Note, Payload, Place, RequestNumber, ServerId, StepDown, VoteRefusal};
 use crate::shop::{Goods, Trade};
-use crate::sim::{is_change, Answer, Cause, Detail, Loss, Mail, TraceEvent};
-use crate::words::{plain, word, Arg, Args};
+use crate::sim::{Answer, Cause, Detail, Loss, Mail, TraceEvent, is_change};
+use crate::words::{Arg, Args, plain, word};
 
-use super::build::answer as shown_answer;
 use super::Line;
+use super::build::answer as shown_answer;
 
 /// The line of something that happened.
 pub fn line(event: &TraceEvent) -> Option<Line> {
@@ -76,7 +76,8 @@ fn tell(event: &TraceEvent) -> Option<Told> {
 
 fn arrived(mail: Mail, details: &[Detail]) -> Option<Told> {
     if mail.kind.is_beat() {
-        let changes = details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if is_change(note)));
+        let changes =
+            details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if is_change(note)));
         return if changes { weightiest(details) } else { None };
     }
     weightiest(details).or_else(|| Some(mail_told("arrives", mail)))
@@ -88,7 +89,8 @@ fn mail_told(kind: &'static str, mail: Mail) -> Told {
         Place::Client(_) => None,
     };
     let refused = if mail.refused { "-no" } else { "" };
-    let told = Told { server, ..Told::new(kind) }.with("message", word(format!("kind.{}{refused}", mail.kind.name())));
+    let told = Told { server, ..Told::new(kind) }
+        .with("message", word(format!("kind.{}{refused}", mail.kind.name())));
     told.with("from", place(mail.from)).with("to", place(mail.to))
 }
 
@@ -149,7 +151,9 @@ fn detail_told(detail: &Detail) -> Option<Told> {
             let told = request_told("tries-again", *client, *number).with("server", plain(server));
             Some(told.with("attempt", plain(attempt)))
         }
-        Detail::Learned { client, number, answer: Answer::Unknown } => Some(request_told("gives-up", *client, *number).key()),
+        Detail::Learned { client, number, answer: Answer::Unknown } => {
+            Some(request_told("gives-up", *client, *number).key())
+        }
         Detail::Learned { client, number, answer } => {
             let text = word(format!("answer.{}", shown_answer(*answer).name()));
             Some(request_told("learns", *client, *number).with("answer", text).key())
@@ -163,19 +167,31 @@ fn request_told(kind: &'static str, client: ClientId, number: RequestNumber) -> 
 
 fn note_told(server: ServerId, note: &Note) -> Told {
     match note {
-        Note::AsksAround | Note::Stands { .. } | Note::Leads { .. } | Note::StepsDown { .. } => role_told(server, note),
-        Note::Votes { .. } | Note::WouldVote { .. } | Note::RefusesVote { .. } | Note::CountsVote { .. } => vote_told(server, note),
-        Note::AdoptsGeneration { from, generation } => {
-            Told::at("adopts-generation", server).with("from", plain(from)).with("generation", plain(generation))
+        Note::AsksAround | Note::Stands { .. } | Note::Leads { .. } | Note::StepsDown { .. } => {
+            role_told(server, note)
         }
+        Note::Votes { .. } | Note::WouldVote { .. } | Note::RefusesVote { .. } | Note::CountsVote { .. } => {
+            vote_told(server, note)
+        }
+        Note::AdoptsGeneration { from, generation } => Told::at("adopts-generation", server)
+            .with("from", plain(from))
+            .with("generation", plain(generation)),
         Note::RejectsOldGeneration { from, theirs, mine } => {
             let told = Told::at("rejects-old-generation", server).with("from", plain(from));
             told.with("theirs", plain(theirs)).with("mine", plain(mine))
         }
-        Note::AnswersFromCache { client, number } => client_told("answers-from-cache", server, *client).with("number", plain(number)),
-        Note::KnowsRequest { client, number } => client_told("knows-request", server, *client).with("number", plain(number)),
-        Note::Redirects { client, leader: Some(leader) } => client_told("redirects", server, *client).variant(".known").with("leader", plain(leader)),
-        Note::Redirects { client, leader: None } => client_told("redirects", server, *client).variant(".unknown"),
+        Note::AnswersFromCache { client, number } => {
+            client_told("answers-from-cache", server, *client).with("number", plain(number))
+        }
+        Note::KnowsRequest { client, number } => {
+            client_told("knows-request", server, *client).with("number", plain(number))
+        }
+        Note::Redirects { client, leader: Some(leader) } => {
+            client_told("redirects", server, *client).variant(".known").with("leader", plain(leader))
+        }
+        Note::Redirects { client, leader: None } => {
+            client_told("redirects", server, *client).variant(".unknown")
+        }
         _ => log_told(server, note),
     }
 }
@@ -195,7 +211,9 @@ fn role_told(server: ServerId, note: &Note) -> Told {
             match why {
                 StepDown::NewerGeneration => told.variant(".newer-generation"),
                 StepDown::NoMajority => told.variant(".no-majority"),
-                StepDown::AnotherLeads(leader) => told.variant(".another-leads").with("leader", plain(leader)),
+                StepDown::AnotherLeads(leader) => {
+                    told.variant(".another-leads").with("leader", plain(leader))
+                }
             }
         }
         _ => Told::at("asks-around", server),
@@ -206,9 +224,13 @@ fn vote_told(server: ServerId, note: &Note) -> Told {
     match note {
         Note::Votes { candidate } => Told::at("votes", server).with("candidate", plain(candidate)),
         Note::WouldVote { candidate } => Told::at("would-vote", server).with("candidate", plain(candidate)),
-        Note::RefusesVote { candidate, why } => refusal_told(Told::at("refuses-vote", server).with("candidate", plain(candidate)), *why),
+        Note::RefusesVote { candidate, why } => {
+            refusal_told(Told::at("refuses-vote", server).with("candidate", plain(candidate)), *why)
+        }
         Note::CountsVote { from, votes, needed } => {
-            let told = Told::at("counts-vote", server).variant(if *from == server { ".own" } else { ".other" }).with("from", plain(from));
+            let told = Told::at("counts-vote", server)
+                .variant(if *from == server { ".own" } else { ".other" })
+                .with("from", plain(from));
             told.with("votes", plain(votes)).with("needed", plain(needed))
         }
         _ => unreachable!("note_told sends only these"),
@@ -221,7 +243,10 @@ fn refusal_told(told: Told, why: VoteRefusal) -> Told {
         VoteRefusal::LeaderAlive => told.variant(".leader-alive"),
         VoteRefusal::VotedFor(other) => told.variant(".voted-for").with("other", plain(other)),
         VoteRefusal::LogBehind { mine, theirs } => {
-            let told = told.variant(".log-behind").with("mine", plain(mine.index)).with("mine-generation", plain(mine.generation));
+            let told = told
+                .variant(".log-behind")
+                .with("mine", plain(mine.index))
+                .with("mine-generation", plain(mine.generation));
             told.with("theirs", plain(theirs.index)).with("theirs-generation", plain(theirs.generation))
         }
     }
@@ -229,11 +254,16 @@ fn refusal_told(told: Told, why: VoteRefusal) -> Told {
 
 fn log_told(server: ServerId, note: &Note) -> Told {
     match note {
-        Note::Appends { first, last } if first == last => Told::at("appends", server).variant(".one").with("entry", plain(first)),
-        Note::Appends { first, last } => {
-            Told::at("appends", server).variant(".several").with("first", plain(first)).with("last", plain(last))
+        Note::Appends { first, last } if first == last => {
+            Told::at("appends", server).variant(".one").with("entry", plain(first))
         }
-        Note::Truncates { from, to } => Told::at("truncates", server).with("first", plain(from)).with("last", plain(to)),
+        Note::Appends { first, last } => Told::at("appends", server)
+            .variant(".several")
+            .with("first", plain(first))
+            .with("last", plain(last)),
+        Note::Truncates { from, to } => {
+            Told::at("truncates", server).with("first", plain(from)).with("last", plain(to))
+        }
         Note::RefusesAppend { prev } => {
             let told = Told::at("refuses-append", server).with("entry", plain(prev.index));
             told.with("generation", plain(prev.generation))
@@ -243,8 +273,12 @@ fn log_told(server: ServerId, note: &Note) -> Told {
             told.with("entry", plain(upto)).with("holders", plain(holders))
         }
         Note::SendsAgain { follower } => Told::at("sends-again", server).with("follower", plain(follower)),
-        Note::MarkRises { mark, decided: true } => Told::at("commits", server).with("entry", plain(mark)).key(),
-        Note::MarkRises { mark, decided: false } => Told::at("learns-mark", server).with("entry", plain(mark)),
+        Note::MarkRises { mark, decided: true } => {
+            Told::at("commits", server).with("entry", plain(mark)).key()
+        }
+        Note::MarkRises { mark, decided: false } => {
+            Told::at("learns-mark", server).with("entry", plain(mark))
+        }
         Note::Applies { entry, duplicate, .. } => {
             let told = Told::at("applies", server).with("entry", plain(entry.id.index));
             match entry.payload {
@@ -266,11 +300,17 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
         Command::PauseServer { server } => Told::at("pause-server", *server).key(),
         Command::ResumeServer { server } => Told::at("resume-server", *server).key(),
         Command::TimeOut { server } => Told::at("time-out", *server),
-        Command::Cut { from, to, both } => link_told("cut", *from, *to).variant(if *both { ".both" } else { ".one" }).key(),
-        Command::Heal { from, to, both } => link_told("heal", *from, *to).variant(if *both { ".both" } else { ".one" }).key(),
+        Command::Cut { from, to, both } => {
+            link_told("cut", *from, *to).variant(if *both { ".both" } else { ".one" }).key()
+        }
+        Command::Heal { from, to, both } => {
+            link_told("heal", *from, *to).variant(if *both { ".both" } else { ".one" }).key()
+        }
         Command::Hold { from, to } => link_told("hold", *from, *to),
         Command::Release { from, to } => link_told("release", *from, *to),
-        Command::Partition { groups, .. } => Told::new("partition").with("groups", plain(groups_text(groups))).key(),
+        Command::Partition { groups, .. } => {
+            Told::new("partition").with("groups", plain(groups_text(groups))).key()
+        }
         Command::HealAll => Told::new("heal-all").key(),
         Command::Drop { .. } => touched_told("drop", details),
         Command::Duplicate { .. } => touched_told("duplicate", details),
@@ -280,7 +320,9 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
         Command::Sell { .. } => asked_told("sell", details),
         Command::Retry { .. } => asked_told("retry", details),
         Command::RetryAsNew { .. } => asked_told("retry-as-new", details),
-        Command::Rule { pattern, value } => Told::new("rule").with("pattern", plain(pattern)).with("value", plain(value)).key(),
+        Command::Rule { pattern, value } => {
+            Told::new("rule").with("pattern", plain(pattern)).with("value", plain(value)).key()
+        }
         Command::Network { .. } => Told::new("network"),
         Command::Pace { .. } => Told::new("pace"),
     }

@@ -16,7 +16,7 @@ use crate::shop::Item;
 use crate::time::Time;
 use crate::words::Args;
 
-pub use build::{build, Since};
+pub use build::{Since, build};
 pub use lines::line;
 
 /// How many entries of each log a frame holds.

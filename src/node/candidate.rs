@@ -70,7 +70,11 @@ impl Node {
     pub(super) fn receive_pre_vote_answer(&mut self, from: ServerId, granted: bool, out: &mut Outbox) {
         let Role::PreCandidate(asker) = &mut self.role else { return };
         if granted && asker.willing.insert(from) {
-            out.note(Note::CountsVote { from, votes: asker.willing.len() as u8, needed: majority(self.config.servers) });
+            out.note(Note::CountsVote {
+                from,
+                votes: asker.willing.len() as u8,
+                needed: majority(self.config.servers),
+            });
             self.stand_if_promising(out);
         }
     }
@@ -84,7 +88,9 @@ impl Node {
 
     /// The candidate's own vote is durable, and counts.
     pub(super) fn own_vote_is_durable(&mut self, durable: WriteId, out: &mut Outbox) {
-        if let Role::Candidate(candidate) = &self.role && candidate.own_vote <= durable {
+        if let Role::Candidate(candidate) = &self.role
+            && candidate.own_vote <= durable
+        {
             self.count_vote(self.config.id, out);
         }
     }

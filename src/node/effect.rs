@@ -1,11 +1,11 @@
 //! What comes out of a server: effects, drained by the world at once and in order.
 
+use super::Index;
 use super::event::TimerKind;
 use super::ids::{ClientId, Generation, RequestNumber, ServerId, WriteId};
 use super::message::Message;
 use super::note::Note;
 use super::write_ahead_log::Entry;
-use super::Index;
 use crate::shop::Outcome;
 use crate::time::Span;
 

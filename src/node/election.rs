@@ -12,8 +12,18 @@ use super::{Node, Role};
 
 impl Node {
     /// A candidate asks for the vote of this generation (or, of a newer one that was not adopted, because a leader is alive).
-    pub(super) fn receive_vote(&mut self, from: ServerId, message: &Message, last: EntryId, out: &mut Outbox) {
-        let refusal = if message.generation > self.generation { Some(VoteRefusal::LeaderAlive) } else { self.vote_refusal(from, last) };
+    pub(super) fn receive_vote(
+        &mut self,
+        from: ServerId,
+        message: &Message,
+        last: EntryId,
+        out: &mut Outbox,
+    ) {
+        let refusal = if message.generation > self.generation {
+            Some(VoteRefusal::LeaderAlive)
+        } else {
+            self.vote_refusal(from, last)
+        };
         match refusal {
             None => {
                 if self.voted_for.is_none() {
@@ -46,7 +56,8 @@ impl Node {
 
     /// Somebody asks whether to stand: yes, unless a leader is alive or this server's log is ahead.
     pub(super) fn receive_pre_vote(&mut self, from: ServerId, last: EntryId, out: &mut Outbox) {
-        let refusal = if self.hears_leader() { Some(VoteRefusal::LeaderAlive) } else { self.log_refusal(last) };
+        let refusal =
+            if self.hears_leader() { Some(VoteRefusal::LeaderAlive) } else { self.log_refusal(last) };
         out.note(match refusal {
             None => Note::WouldVote { candidate: from },
             Some(why) => Note::RefusesVote { candidate: from, why },

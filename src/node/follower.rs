@@ -19,7 +19,9 @@ impl Node {
     /// Becomes (or stays) a follower. Timers that only leaders have end; the election timer runs again if it did not.
     pub(super) fn follow(&mut self, leader: Option<ServerId>, out: &mut Outbox) {
         let was_leader = matches!(self.role, Role::Leader(_));
-        if matches!(self.role, Role::Candidate(_)) && let Some(other) = leader {
+        if matches!(self.role, Role::Candidate(_))
+            && let Some(other) = leader
+        {
             out.note(Note::StepsDown { why: StepDown::AnotherLeads(other) });
         }
         if let Role::Leader(old) = &self.role {
@@ -36,7 +38,14 @@ impl Node {
     }
 
     /// The leader wants entries appended behind `prev`.
-    pub(super) fn receive_append(&mut self, from: ServerId, prev: EntryId, entries: Vec<Entry>, mark: Index, out: &mut Outbox) {
+    pub(super) fn receive_append(
+        &mut self,
+        from: ServerId,
+        prev: EntryId,
+        entries: Vec<Entry>,
+        mark: Index,
+        out: &mut Outbox,
+    ) {
         self.hear_leader(from, out);
         if !self.log.holds(prev) {
             out.note(Note::RefusesAppend { prev });

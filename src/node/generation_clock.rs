@@ -26,7 +26,12 @@ impl Node {
     }
 
     /// Puts generation and vote in force and on their way to the disk.
-    pub(super) fn store_vote(&mut self, generation: Generation, voted_for: Option<ServerId>, out: &mut Outbox) {
+    pub(super) fn store_vote(
+        &mut self,
+        generation: Generation,
+        voted_for: Option<ServerId>,
+        out: &mut Outbox,
+    ) {
         self.generation = generation;
         self.voted_for = voted_for;
         let id = self.new_write();
@@ -35,7 +40,12 @@ impl Node {
     }
 
     /// Whether a message is of the generation that this server is in by now. Adopts a newer one, turns an older one away.
-    pub(super) fn is_of_this_generation(&mut self, from: ServerId, message: &Message, out: &mut Outbox) -> bool {
+    pub(super) fn is_of_this_generation(
+        &mut self,
+        from: ServerId,
+        message: &Message,
+        out: &mut Outbox,
+    ) -> bool {
         if message.generation > self.generation && self.should_adopt(&message.body) {
             self.adopt_generation(message.generation, from, out);
         } else if message.generation < self.generation {
@@ -57,14 +67,21 @@ impl Node {
     /// Tells the sender of an out-of-date message which generation it is; out-of-date answers need none.
     fn reject_old_generation(&mut self, from: ServerId, message: &Message, out: &mut Outbox) {
         let answer = match &message.body {
-            Body::Append { prev, .. } => Body::AppendAnswer(AppendAnswer::Refused { prev: prev.index, hint: self.log.last() }),
+            Body::Append { prev, .. } => {
+                Body::AppendAnswer(AppendAnswer::Refused { prev: prev.index, hint: self.log.last() })
+            }
             Body::Heartbeat { .. } => Body::HeartbeatAnswer,
             Body::Vote { .. } => Body::VoteAnswer { granted: false },
             Body::PreVote { .. } => Body::PreVoteAnswer { granted: false },
-            Body::AppendAnswer(_) | Body::HeartbeatAnswer | Body::VoteAnswer { .. } | Body::PreVoteAnswer { .. } => return,
+            Body::AppendAnswer(_)
+            | Body::HeartbeatAnswer
+            | Body::VoteAnswer { .. }
+            | Body::PreVoteAnswer { .. } => return,
         };
         out.note(match message.body {
-            Body::Vote { .. } | Body::PreVote { .. } => Note::RefusesVote { candidate: from, why: VoteRefusal::OldGeneration },
+            Body::Vote { .. } | Body::PreVote { .. } => {
+                Note::RefusesVote { candidate: from, why: VoteRefusal::OldGeneration }
+            }
             _ => Note::RejectsOldGeneration { from, theirs: message.generation, mine: self.generation },
         });
         self.send(from, answer, None, out);

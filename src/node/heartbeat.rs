@@ -46,7 +46,13 @@ impl Node {
     }
 
     /// Follower: the leader is there, and tells how far things are committed.
-    pub(super) fn receive_heartbeat(&mut self, from: ServerId, mark: Index, matched: EntryId, out: &mut Outbox) {
+    pub(super) fn receive_heartbeat(
+        &mut self,
+        from: ServerId,
+        mark: Index,
+        matched: EntryId,
+        out: &mut Outbox,
+    ) {
         self.hear_leader(from, out);
         if self.log.holds(matched) {
             self.learn_mark(mark, matched.index, out);

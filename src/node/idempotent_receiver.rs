@@ -43,15 +43,26 @@ impl Sessions {
 
     /// Every kept answer, by client and number.
     pub fn answers(&self) -> impl Iterator<Item = (ClientId, RequestNumber, Outcome)> {
-        self.answers.iter().flat_map(|(client, answers)| answers.iter().map(move |(number, outcome)| (*client, *number, *outcome)))
+        self.answers.iter().flat_map(|(client, answers)| {
+            answers.iter().map(move |(number, outcome)| (*client, *number, *outcome))
+        })
     }
 
     /// Carries out a request, or finds its kept answer. Without a session it is refused for good.
-    pub fn apply(&mut self, client: ClientId, number: RequestNumber, trade: Trade, shop: &mut Shop, rule: Dedupe) -> Applied {
+    pub fn apply(
+        &mut self,
+        client: ClientId,
+        number: RequestNumber,
+        trade: Trade,
+        shop: &mut Shop,
+        rule: Dedupe,
+    ) -> Applied {
         let Some(answers) = self.answers.get_mut(&client) else {
             return Applied { outcome: None, duplicate: false };
         };
-        if rule == Dedupe::Replicated && let Some(kept) = answers.get(&number) {
+        if rule == Dedupe::Replicated
+            && let Some(kept) = answers.get(&number)
+        {
             return Applied { outcome: Some(*kept), duplicate: true };
         }
         let outcome = shop.apply(client.owner(), trade);
@@ -63,8 +74,8 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stable_hash::each_field_counts;
     use crate::shop::{Goods, Item, Owner};
+    use crate::stable_hash::each_field_counts;
 
     const CLIENT: ClientId = ClientId::of_customer(1);
     const SWORD: Trade = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });

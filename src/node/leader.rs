@@ -123,7 +123,9 @@ impl Node {
     }
 
     fn update_progress(&mut self, peer: ServerId, update: impl FnOnce(&mut Progress)) {
-        if let Role::Leader(leader) = &mut self.role && let Some(progress) = leader.progress.get_mut(&peer) {
+        if let Role::Leader(leader) = &mut self.role
+            && let Some(progress) = leader.progress.get_mut(&peer)
+        {
             update(progress);
         }
     }
@@ -205,7 +207,9 @@ impl Node {
     /// The follower lacks the entry before the ones sent: go back to where the logs may agree, a generation at a time.
     fn follower_differs(&mut self, from: ServerId, prev: Index, hint: EntryId, out: &mut Outbox) {
         let Some(progress) = self.progress_of(from) else { return };
-        let out_of_date = prev <= progress.matched || prev >= progress.next || (progress.probing && prev.next() != progress.next);
+        let out_of_date = prev <= progress.matched
+            || prev >= progress.next
+            || (progress.probing && prev.next() != progress.next);
         if out_of_date {
             return;
         }
@@ -220,7 +224,13 @@ impl Node {
     }
 
     /// A client asks for something.
-    pub(super) fn receive_request(&mut self, client: ClientId, number: RequestNumber, trade: Trade, out: &mut Outbox) {
+    pub(super) fn receive_request(
+        &mut self,
+        client: ClientId,
+        number: RequestNumber,
+        trade: Trade,
+        out: &mut Outbox,
+    ) {
         let replicated = self.config.rules.dedupe == Dedupe::Replicated;
         if replicated && let Some(outcome) = self.sessions.answer(client, number) {
             out.note(Note::AnswersFromCache { client, number });
@@ -297,7 +307,13 @@ mod tests {
     #[test]
     fn every_field_counts_in_the_hash() {
         let b = ServerId::new(1);
-        let progress = Progress { matched: Index(0), next: Index(1), probing: true, unacknowledged: false, silent: false };
+        let progress = Progress {
+            matched: Index(0),
+            next: Index(1),
+            probing: true,
+            unacknowledged: false,
+            silent: false,
+        };
         each_field_counts!(progress => Progress {
             matched: Index(1), next: Index(2), probing: false, unacknowledged: true, silent: true,
         });

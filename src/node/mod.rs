@@ -59,7 +59,7 @@ pub use effect::{Effect, Outbox, Reply, Write};
 pub use event::{Event, Recovered, TimerKind};
 pub use follower::Follower;
 pub use idempotent_receiver::{Applied, Sessions};
-pub use ids::{ClientId, EntryId, Generation, Index, Place, RequestNumber, ServerId, WriteId, SERVERS_MAX};
+pub use ids::{ClientId, EntryId, Generation, Index, Place, RequestNumber, SERVERS_MAX, ServerId, WriteId};
 pub use leader::{Leader, Progress};
 pub use majority_quorum::{held_by, majority, needed};
 pub use message::{AppendAnswer, Body, Message, MessageKind};
@@ -135,7 +135,10 @@ impl Node {
 
     /// Changes rules or pace of a running server; they hold for decisions from now on.
     pub fn configure(&mut self, config: Config) {
-        assert!(config.id == self.config.id && config.servers == self.config.servers, "a server stays who it is");
+        assert!(
+            config.id == self.config.id && config.servers == self.config.servers,
+            "a server stays who it is"
+        );
         self.config = config;
     }
 
@@ -149,11 +152,17 @@ impl Node {
     fn receive(&mut self, from: ServerId, message: Message, out: &mut Outbox) {
         let current = self.is_of_this_generation(from, &message, out);
         match message.body {
-            Body::PreVote { last } if message.generation >= self.generation => self.receive_pre_vote(from, last, out),
-            Body::Vote { last } if message.generation >= self.generation => self.receive_vote(from, &message, last, out),
+            Body::PreVote { last } if message.generation >= self.generation => {
+                self.receive_pre_vote(from, last, out)
+            }
+            Body::Vote { last } if message.generation >= self.generation => {
+                self.receive_vote(from, &message, last, out)
+            }
             Body::PreVoteAnswer { granted } => self.receive_pre_vote_answer(from, granted, out),
             Body::VoteAnswer { granted } if current => self.receive_vote_answer(from, granted, out),
-            Body::Append { prev, entries, mark } if current => self.receive_append(from, prev, entries, mark, out),
+            Body::Append { prev, entries, mark } if current => {
+                self.receive_append(from, prev, entries, mark, out)
+            }
             Body::AppendAnswer(answer) if current => self.receive_append_answer(from, answer, out),
             Body::Heartbeat { mark, matched } if current => self.receive_heartbeat(from, mark, matched, out),
             Body::HeartbeatAnswer if current => self.receive_heartbeat_answer(from, out),
@@ -278,13 +287,21 @@ mod tests {
     fn every_field_counts_in_the_hash() {
         let (a, b) = (ServerId::new(0), ServerId::new(1));
         let (one, two) = (Span::from_ms(1), Span::from_ms(2));
-        let config = Config { id: a, servers: 5, heartbeat: one, election: one, entries_per_append: 1, rules: Rules::default() };
+        let config = Config {
+            id: a,
+            servers: 5,
+            heartbeat: one,
+            election: one,
+            entries_per_append: 1,
+            rules: Rules::default(),
+        };
         let rules = Rules { dedupe: Dedupe::Off, ..Rules::default() };
         each_field_counts!(config => Config { id: b, servers: 4, heartbeat: two, election: two, entries_per_append: 2, rules: rules });
         each_field_counts!(Rules::default() => Rules {
             pre_vote: PreVote::Off, check_quorum: CheckQuorum::Off, quorum: Quorum::One, dedupe: Dedupe::Off,
         });
-        let entry = Entry { id: EntryId { generation: Generation(1), index: Index(1) }, payload: Payload::Empty };
+        let entry =
+            Entry { id: EntryId { generation: Generation(1), index: Index(1) }, payload: Payload::Empty };
         let mut sessions = Sessions::default();
         sessions.open(ClientId::of_customer(1));
         each_field_counts!(Node::new(config, Shop::open(1, 1, 1)) => Node {

@@ -6,10 +6,10 @@
 
 use std::collections::VecDeque;
 
+use super::Node;
 use super::effect::{Effect, Outbox, Write};
 use super::ids::{ClientId, EntryId, Generation, Index, RequestNumber, WriteId};
 use super::note::Note;
-use super::Node;
 use crate::shop::Trade;
 
 /// One entry of the log.
@@ -198,7 +198,9 @@ mod tests {
     #[test]
     fn where_logs_may_still_agree() {
         let log = log(&[1, 1, 4, 4, 5]);
-        for (from, generation, index) in [(9, 9, 5), (9, 4, 4), (3, 4, 3), (9, 3, 2), (1, 9, 1), (9, 0, 0), (0, 9, 0)] {
+        for (from, generation, index) in
+            [(9, 9, 5), (9, 4, 4), (3, 4, 3), (9, 3, 2), (1, 9, 1), (9, 0, 0), (0, 9, 0)]
+        {
             assert_eq!(log.last_upto(Index(from), Generation(generation)).index, Index(index));
         }
     }

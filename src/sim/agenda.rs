@@ -51,7 +51,8 @@ impl Agenda {
 
     /// Strikes out the end of a server's sync: its disk has lost it.
     pub fn forget_sync(&mut self, server: ServerId) {
-        self.happenings.retain(|_, happening| !matches!(happening, Happening::Synced(id, _) if *id == server));
+        self.happenings
+            .retain(|_, happening| !matches!(happening, Happening::Synced(id, _) if *id == server));
     }
 
     /// When the next thing happens.
@@ -87,7 +88,8 @@ mod tests {
         agenda.add(Time::from_ms(1), Happening::Deliver(MessageId(2)));
         agenda.add(later, Happening::Deliver(MessageId(3)));
         agenda.remove(struck);
-        let order: Vec<Happening> = std::iter::from_fn(|| agenda.pop()).map(|(_, happening)| happening).collect();
+        let order: Vec<Happening> =
+            std::iter::from_fn(|| agenda.pop()).map(|(_, happening)| happening).collect();
         assert_eq!(order, [2, 1, 3].map(|id| Happening::Deliver(MessageId(id))));
     }
 }

@@ -90,9 +90,9 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stable_hash::each_field_counts;
     use crate::shop::{Goods, Item};
     use crate::sim::agenda::{Agenda, Happening};
+    use crate::stable_hash::each_field_counts;
     use crate::time::Time;
 
     #[test]

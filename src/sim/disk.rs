@@ -74,8 +74,8 @@ fn carry_out(disk: &mut Recovered, write: Write) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stable_hash::each_field_counts;
     use crate::node::{Entry, EntryId, Generation, Index, Payload, ServerId};
+    use crate::stable_hash::each_field_counts;
 
     fn vote(generation: u64) -> Write {
         Write::Vote { generation: Generation(generation), voted_for: None }
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn every_field_counts_in_the_hash() {
-        let entry = Entry { id: EntryId { generation: Generation(1), index: Index(1) }, payload: Payload::Empty };
+        let entry =
+            Entry { id: EntryId { generation: Generation(1), index: Index(1) }, payload: Payload::Empty };
         each_field_counts!(Recovered::default() => Recovered {
             generation: Generation(1), voted_for: Some(ServerId::new(0)), entries: vec![entry],
         });

@@ -5,9 +5,9 @@ use crate::node::{ClientId, Event, Place, Rules, ServerId, TimerKind};
 use crate::shop::{Goods, Item, Trade};
 use crate::time::Span;
 
+use super::Sim;
 use super::network::MessageId;
 use super::trace::{Cause, Detail, TraceEvent};
-use super::Sim;
 
 type Outcome = Result<(), Refusal>;
 
@@ -29,7 +29,9 @@ impl Sim {
         match command {
             Command::Crash { server } => self.crash(*server, details),
             Command::Restart { server } => self.restart(*server, details),
-            Command::CrashLeader => self.leader().ok_or(Refusal::NoLeader).and_then(|leader| self.crash(leader, details)),
+            Command::CrashLeader => {
+                self.leader().ok_or(Refusal::NoLeader).and_then(|leader| self.crash(leader, details))
+            }
             Command::PauseServer { server } => self.pause(*server),
             Command::ResumeServer { server } => self.resume(*server, details),
             Command::TimeOut { server } => self.time_out(*server, details),
@@ -76,7 +78,9 @@ impl Sim {
             Command::Network { loss_percent, latency_ms, jitter_ms, reorder } => {
                 self.set_network(*loss_percent, [*latency_ms, *jitter_ms], *reorder)
             }
-            Command::Pace { heartbeat_ms, election_ms, sync_ms } => self.set_pace([*heartbeat_ms, *election_ms, *sync_ms]),
+            Command::Pace { heartbeat_ms, election_ms, sync_ms } => {
+                self.set_pace([*heartbeat_ms, *election_ms, *sync_ms])
+            }
         }
     }
 
@@ -190,7 +194,13 @@ impl Sim {
         Ok(())
     }
 
-    fn request(&mut self, id: ClientId, trade: Trade, server: Option<ServerId>, details: &mut Vec<Detail>) -> Outcome {
+    fn request(
+        &mut self,
+        id: ClientId,
+        trade: Trade,
+        server: Option<ServerId>,
+        details: &mut Vec<Detail>,
+    ) -> Outcome {
         server.map_or(Ok(()), |server| self.check(server))?;
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
         let server = server.unwrap_or(client.asks);
@@ -221,8 +231,15 @@ impl Sim {
         Ok(())
     }
 
-    fn set_network(&mut self, loss_percent: Option<u8>, times: [Option<u32>; 2], reorder: Option<bool>) -> Outcome {
-        if loss_percent.is_some_and(|percent| percent > 100) || times.into_iter().flatten().any(|ms| ms > MS_MAX) {
+    fn set_network(
+        &mut self,
+        loss_percent: Option<u8>,
+        times: [Option<u32>; 2],
+        reorder: Option<bool>,
+    ) -> Outcome {
+        if loss_percent.is_some_and(|percent| percent > 100)
+            || times.into_iter().flatten().any(|ms| ms > MS_MAX)
+        {
             return Err(Refusal::BadMessage);
         }
         let options = &mut self.options;

@@ -19,7 +19,10 @@ mod rng;
 mod server;
 mod trace;
 
-use crate::node::{ClientId, Effect, Event, Note, Node, Outbox, Place, Reply, RequestNumber, Role, Rules, ServerId, TimerKind, WriteId};
+use crate::node::{
+    ClientId, Effect, Event, Node, Note, Outbox, Place, Reply, RequestNumber, Role, Rules, ServerId,
+    TimerKind, WriteId,
+};
 use crate::shop::Shop;
 use crate::stable_hash::stable_hash;
 use crate::time::{Span, Time};
@@ -55,9 +58,15 @@ pub struct Sim {
 impl Sim {
     /// A world in which all servers start, from empty disks, at this moment.
     pub fn new(options: Options, rules: Rules, seed: u32, start: Time) -> Sim {
-        assert!((1..=crate::node::SERVERS_MAX).contains(&options.servers), "a cluster has one to nine servers");
-        let servers = ServerId::all(options.servers).map(|id| Server::new(rng::Stream::of_election_timer(seed, id))).collect();
-        let clients = (1..=options.customers).map(|number| Client::new(ClientId::of_customer(number))).collect();
+        assert!(
+            (1..=crate::node::SERVERS_MAX).contains(&options.servers),
+            "a cluster has one to nine servers"
+        );
+        let servers = ServerId::all(options.servers)
+            .map(|id| Server::new(rng::Stream::of_election_timer(seed, id)))
+            .collect();
+        let clients =
+            (1..=options.customers).map(|number| Client::new(ClientId::of_customer(number))).collect();
         let mut sim = Sim {
             now: start,
             happened: 0,
@@ -293,7 +302,8 @@ impl Sim {
 
 /// Takes out, in order, what waited for writes up to `upto`.
 fn release(held_back: &mut Vec<HeldBack>, upto: WriteId) -> Vec<HeldBack> {
-    let (ready, still): (Vec<HeldBack>, Vec<HeldBack>) = held_back.drain(..).partition(|held| held.after <= upto);
+    let (ready, still): (Vec<HeldBack>, Vec<HeldBack>) =
+        held_back.drain(..).partition(|held| held.after <= upto);
     *held_back = still;
     ready
 }
@@ -353,7 +363,14 @@ impl Sim {
 /// What clients do.
 impl Sim {
     /// Sends a request to a server and waits for its answer, anew.
-    fn ask(&mut self, id: ClientId, number: RequestNumber, server: ServerId, counts: bool, details: &mut Vec<Detail>) {
+    fn ask(
+        &mut self,
+        id: ClientId,
+        number: RequestNumber,
+        server: ServerId,
+        counts: bool,
+        details: &mut Vec<Detail>,
+    ) {
         self.stop_waiting(id, number);
         let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, number));
         let Some(client) = self.client_mut(id) else { return };
@@ -372,7 +389,14 @@ impl Sim {
         Some(waiting)
     }
 
-    fn client_hears(&mut self, id: ClientId, server: ServerId, number: RequestNumber, reply: Reply, details: &mut Vec<Detail>) {
+    fn client_hears(
+        &mut self,
+        id: ClientId,
+        server: ServerId,
+        number: RequestNumber,
+        reply: Reply,
+        details: &mut Vec<Detail>,
+    ) {
         if let Reply::NotLeader { leader } = reply {
             return self.follow_redirect(id, server, number, leader);
         }
@@ -383,7 +407,13 @@ impl Sim {
     }
 
     /// Asks the leader that was named, if that request still waits for the server that named it. Patience goes on running.
-    fn follow_redirect(&mut self, id: ClientId, from: ServerId, number: RequestNumber, leader: Option<ServerId>) {
+    fn follow_redirect(
+        &mut self,
+        id: ClientId,
+        from: ServerId,
+        number: RequestNumber,
+        leader: Option<ServerId>,
+    ) {
         let Some(leader) = leader else { return };
         let Some(client) = self.client_mut(id) else { return };
         let Some(request) = client.request(number) else { return };

@@ -83,7 +83,12 @@ pub struct Flight {
 impl Flight {
     /// What the record says of it.
     pub fn mail(&self) -> Mail {
-        Mail { kind: self.content.kind(), from: self.from, to: self.to, refused: self.content.granted() == Some(false) }
+        Mail {
+            kind: self.content.kind(),
+            from: self.from,
+            to: self.to,
+            refused: self.content.granted() == Some(false),
+        }
     }
 
     /// It waits at the end of a held link.
@@ -156,7 +161,14 @@ impl Network {
     }
 
     /// Sends a message: draws its delay and its fate.
-    pub fn send(&mut self, now: Time, (from, to): (Place, Place), content: Content, options: &Options, agenda: &mut Agenda) {
+    pub fn send(
+        &mut self,
+        now: Time,
+        (from, to): (Place, Place),
+        content: Content,
+        options: &Options,
+        agenda: &mut Agenda,
+    ) {
         let link = self.link(from, to);
         let mut chance = link.chance.branch();
         let delay = chance.between(options.latency, options.latency + options.jitter);
@@ -267,9 +279,9 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stable_hash::each_field_counts;
     use crate::node::ServerId;
     use crate::shop::{Goods, Item};
+    use crate::stable_hash::each_field_counts;
 
     const TRADE: Trade = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
 

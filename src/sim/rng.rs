@@ -97,7 +97,11 @@ mod tests {
     #[test]
     fn streams_of_different_names_differ() {
         let [a, b] = [0, 1].map(|place| Place::Server(ServerId::new(place)));
-        let mut draws = vec![Stream::of_link(1, a, b).draw(), Stream::of_link(1, b, a).draw(), Stream::of_link(2, a, b).draw()];
+        let mut draws = vec![
+            Stream::of_link(1, a, b).draw(),
+            Stream::of_link(1, b, a).draw(),
+            Stream::of_link(2, a, b).draw(),
+        ];
         draws.push(Stream::of_election_timer(1, ServerId::new(0)).draw());
         draws.sort_unstable();
         draws.dedup();

@@ -68,17 +68,19 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stable_hash::each_field_counts;
     use crate::node::{Body, Generation, Rules, Write};
     use crate::shop::Shop;
     use crate::sim::agenda::{Agenda, Happening};
+    use crate::stable_hash::each_field_counts;
 
     #[test]
     fn every_field_counts_in_the_hash() {
         let chance = |place| Stream::of_election_timer(1, ServerId::new(place));
         let mut disk = Disk::default();
         disk.write(WriteId(1), Write::Vote { generation: Generation(1), voted_for: None });
-        let slot = |ms| Agenda::default().add(Time::from_ms(ms), Happening::Timer(ServerId::new(0), TimerKind::Election));
+        let slot = |ms| {
+            Agenda::default().add(Time::from_ms(ms), Happening::Timer(ServerId::new(0), TimerKind::Election))
+        };
         let timer = RunningTimer { set: Time::ZERO, slot: slot(1) };
         let message = Message { generation: Generation(1), body: Body::HeartbeatAnswer };
         let held_back = HeldBack { after: WriteId(1), to: ServerId::new(1), message: message.clone() };

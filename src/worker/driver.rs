@@ -8,7 +8,7 @@ use crate::frame::{self, Frame, Line, Since};
 use crate::lesson::Setup;
 use crate::node::Rules;
 use crate::promise::Promises;
-use crate::sim::{Sim, TraceEvent, ENGINE};
+use crate::sim::{ENGINE, Sim, TraceEvent};
 use crate::time::{Span, Time};
 use crate::wire::{Done, FromWorker, Start, ToWorker, VERSION};
 
@@ -101,7 +101,8 @@ impl Driver {
     fn of(start: &Start) -> Driver {
         let setup = Setup::of(start.lesson);
         let mut options = setup.options;
-        options.servers = start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
+        options.servers =
+            start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
         let mut rules = Rules::default();
         for (pattern, value) in &start.rules {
             // Who reads addresses and links has told the visitor already; an unknown rule is the right one.
@@ -114,7 +115,16 @@ impl Driver {
         run.commands_done = 0;
         let checkpoints = vec![run.clone()];
         let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();
-        Driver { seed: start.seed, commands, run, checkpoints, lines: Vec::new(), end: Time::ZERO, seen: 0, lines_anew: true }
+        Driver {
+            seed: start.seed,
+            commands,
+            run,
+            checkpoints,
+            lines: Vec::new(),
+            end: Time::ZERO,
+            seen: 0,
+            lines_anew: true,
+        }
     }
 
     /// The first word to the page.

@@ -30,7 +30,11 @@ fn the_known_runs_differ_and_every_command_in_them_is_carried_out() {
     hashes.dedup();
     assert_eq!(hashes.len(), runs.len());
     for run in &runs {
-        let mut world = World::start(playground::wire::Start { seed: run.seed, servers: Some(run.servers), ..Default::default() });
+        let mut world = World::start(playground::wire::Start {
+            seed: run.seed,
+            servers: Some(run.servers),
+            ..Default::default()
+        });
         for timed in &run.commands {
             world.ask(ToWorker::Seek { at: timed.at });
             world.act(timed.command.clone());

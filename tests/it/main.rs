@@ -4,8 +4,11 @@
 mod known;
 
 mod hashes;
+mod host;
 mod network;
+mod random_runs;
 mod rooms;
+mod site;
 mod story;
 mod texts;
 mod time_travel;

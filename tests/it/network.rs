@@ -3,7 +3,7 @@
 use playground::command::Command;
 use playground::frame::{Frame, MessageKind, Role};
 
-use crate::world::{leader, World};
+use crate::world::{World, leader};
 
 /// What came out, without the messages themselves.
 fn outcome(frame: &Frame) -> Frame {
@@ -74,7 +74,15 @@ fn an_acknowledgement() {
 
 #[test]
 fn a_heartbeat() {
-    let (kept, dropped) = with_and_without(|world| while leader(&world.frame()).is_none() { world.until_led(); }, MessageKind::Heartbeat, 900);
+    let (kept, dropped) = with_and_without(
+        |world| {
+            while leader(&world.frame()).is_none() {
+                world.until_led();
+            }
+        },
+        MessageKind::Heartbeat,
+        900,
+    );
     let timers = |frame: &Frame| frame.servers.iter().map(|server| server.timer.clone()).collect::<Vec<_>>();
     assert_ne!(timers(&kept), timers(&dropped), "whoever missed the beat waits with an older timer");
 }
@@ -83,7 +91,8 @@ fn a_heartbeat() {
 fn all_heartbeats() {
     let mut world = World::new(7);
     let first = world.until_led();
-    let others: Vec<_> = world.frame().servers.iter().map(|server| server.id).filter(|id| *id != first).collect();
+    let others: Vec<_> =
+        world.frame().servers.iter().map(|server| server.id).filter(|id| *id != first).collect();
     for to in others {
         world.act(Command::Cut { from: first, to, both: false });
     }

@@ -5,7 +5,22 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the top down. A room may import from those below it (behind it in the list), and from itself.
 const ROOMS: &[&str] = &[
-    "bin", "site", "page", "worker", "wire", "host", "scene", "lesson", "frame", "promise", "sim", "command", "node", "shop", "words", "stable_hash",
+    "bin",
+    "site",
+    "page",
+    "worker",
+    "wire",
+    "host",
+    "scene",
+    "lesson",
+    "frame",
+    "promise",
+    "sim",
+    "command",
+    "node",
+    "shop",
+    "words",
+    "stable_hash",
     "time",
 ];
 
@@ -51,7 +66,9 @@ fn imports_point_down() {
             continue;
         }
         let place = ROOMS.iter().position(|name| *name == room);
-        let place = place.unwrap_or_else(|| panic!("{room} is a new room: give it its place in ROOMS and in the README's map"));
+        let place = place.unwrap_or_else(|| {
+            panic!("{room} is a new room: give it its place in ROOMS and in the README's map")
+        });
         for (above, name) in ROOMS.iter().enumerate().take(place) {
             for prefix in ["crate::", "playground::"] {
                 let import = format!("{prefix}{name}::");
@@ -71,8 +88,24 @@ fn the_core_is_deterministic() {
         if !CORE.contains(&room(&path).as_str()) {
             continue;
         }
-        for banned in ["HashMap", "HashSet", "Instant", "SystemTime", "f32", "f64", "getrandom", "std::thread", "println!", "DefaultHasher", "thread_local"] {
-            assert!(!code(&text).contains(banned), "{} uses {banned}: the core knows integers, ordered collections and one seed", path.display());
+        for banned in [
+            "HashMap",
+            "HashSet",
+            "Instant",
+            "SystemTime",
+            "f32",
+            "f64",
+            "getrandom",
+            "std::thread",
+            "println!",
+            "DefaultHasher",
+            "thread_local",
+        ] {
+            assert!(
+                !code(&text).contains(banned),
+                "{} uses {banned}: the core knows integers, ordered collections and one seed",
+                path.display()
+            );
         }
     }
 }
@@ -83,8 +116,14 @@ fn the_page_has_no_core() {
         if room(&path) != "page" {
             continue;
         }
-        for banned in ["crate::sim", "crate::promise", "crate::worker", "crate::frame::build", "crate::frame::line("] {
-            assert!(!code(&text).contains(banned), "{} uses {banned}: the page cannot decide, it shows frames", path.display());
+        for banned in
+            ["crate::sim", "crate::promise", "crate::worker", "crate::frame::build", "crate::frame::line("]
+        {
+            assert!(
+                !code(&text).contains(banned),
+                "{} uses {banned}: the page cannot decide, it shows frames",
+                path.display()
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use playground::command::{Command, Refusal};
 use playground::frame::Answer;
 use playground::shop::Item;
 
-use crate::world::{cheolsu, leader, World, CHEOLSU};
+use crate::world::{CHEOLSU, World, cheolsu, leader};
 
 fn money_and_swords(world: &mut World) -> Vec<(u64, u64)> {
     let frame = world.frame();
@@ -100,7 +100,12 @@ fn with_the_pattern_off_the_retry_buys_twice_and_the_promise_breaks() {
     assert_eq!(money_and_swords(&mut world), [(80_000, 2); 5]);
     let frame = world.frame();
     assert_eq!(frame.wrong, ["dedupe:off"]);
-    let broken: Vec<&str> = frame.promises.iter().filter(|promise| promise.broken_at.is_some()).map(|promise| promise.name.as_str()).collect();
+    let broken: Vec<&str> = frame
+        .promises
+        .iter()
+        .filter(|promise| promise.broken_at.is_some())
+        .map(|promise| promise.name.as_str())
+        .collect();
     assert_eq!(broken, ["at-most-once"]);
 }
 
@@ -115,7 +120,10 @@ fn what_cannot_be_done_is_refused_and_changes_nothing() {
         (Command::Rule { pattern: "dedupe".into(), value: "maybe".into() }, Refusal::BadMessage),
         (Command::Restart { server: "A".parse().expect("a server") }, Refusal::NotDown),
         (Command::Crash { server: "F".parse().expect("a server") }, Refusal::NoSuchServer),
-        (Command::Buy { client: CHEOLSU, item: Item::MagicShield, count: Some(0), server: None }, Refusal::BadMessage),
+        (
+            Command::Buy { client: CHEOLSU, item: Item::MagicShield, count: Some(0), server: None },
+            Refusal::BadMessage,
+        ),
     ] {
         assert_eq!(world.try_act(command.clone()), Err(refusal), "{command:?}");
     }

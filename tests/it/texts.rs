@@ -3,15 +3,21 @@
 use std::collections::BTreeSet;
 
 use playground::command::Command;
-use playground::words::{places, Args};
+use playground::words::{Args, places};
 
-use crate::world::{words, World, CHEOLSU};
+use crate::world::{CHEOLSU, World, words};
 
 #[test]
 fn both_languages_have_the_same_keys_and_places() {
     let (en, ko) = (words("en"), words("ko"));
-    let keys = |words: &playground::words::Words| words.iter().map(|(key, _)| key.to_string()).collect::<BTreeSet<_>>();
-    assert_eq!(keys(&en).symmetric_difference(&keys(&ko)).collect::<Vec<_>>(), Vec::<&String>::new(), "keys of one language only");
+    let keys = |words: &playground::words::Words| {
+        words.iter().map(|(key, _)| key.to_string()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(
+        keys(&en).symmetric_difference(&keys(&ko)).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "keys of one language only"
+    );
     for (key, text) in en.iter() {
         assert_eq!(places(text), places(ko.text(key)), "{key}");
     }
@@ -27,7 +33,12 @@ fn every_line_of_an_eventful_run_can_be_told() {
     world.until_led();
     for command in [
         Command::LoseAnswer { client: CHEOLSU },
-        Command::Sell { client: CHEOLSU, item: playground::shop::Item::MagicShield, count: Some(2), server: None },
+        Command::Sell {
+            client: CHEOLSU,
+            item: playground::shop::Item::MagicShield,
+            count: Some(2),
+            server: None,
+        },
         Command::RetryAsNew { client: CHEOLSU },
         Command::Cut { from: first, to: other, both: true },
         Command::Heal { from: first, to: other, both: false },
@@ -49,7 +60,10 @@ fn every_line_of_an_eventful_run_can_be_told() {
     ] {
         let _ = world.try_act(command);
         let message = world.frame().packets.first().map(|packet| packet.id);
-        for command in message.into_iter().flat_map(|message| [Command::Delay { message, ms: None }, Command::Duplicate { message }]) {
+        for command in message
+            .into_iter()
+            .flat_map(|message| [Command::Delay { message, ms: None }, Command::Duplicate { message }])
+        {
             world.act(command);
         }
         let now = world.frame().at.ms();
@@ -74,5 +88,9 @@ fn every_line_of_an_eventful_run_can_be_told() {
             }
         }
     }
-    assert_eq!(words("en").fill("event.crash", &Args::new()), "server crashes", "an unfilled place shows its name");
+    assert_eq!(
+        words("en").fill("event.crash", &Args::new()),
+        "server crashes",
+        "an unfilled place shows its name"
+    );
 }

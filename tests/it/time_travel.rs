@@ -4,11 +4,17 @@ use playground::command::Command;
 use playground::time::Time;
 use playground::wire::{Start, ToWorker};
 
-use crate::world::{timed, World, CHEOLSU};
+use crate::world::{CHEOLSU, World, timed};
 
 fn eventful() -> Start {
-    let buy = Command::Buy { client: CHEOLSU, item: playground::shop::Item::LegendarySword, count: None, server: None };
-    let commands = timed(&[(9_000, buy), (11_000, Command::CrashLeader), (12_000, Command::Retry { client: CHEOLSU })]);
+    let buy = Command::Buy {
+        client: CHEOLSU,
+        item: playground::shop::Item::LegendarySword,
+        count: None,
+        server: None,
+    };
+    let commands =
+        timed(&[(9_000, buy), (11_000, Command::CrashLeader), (12_000, Command::Retry { client: CHEOLSU })]);
     Start { seed: 11, commands, ..Start::default() }
 }
 
@@ -70,7 +76,13 @@ fn acting_in_the_past_gives_up_the_old_future() {
     world.act(Command::HealAll);
     let done = world.ask(ToWorker::Seek { at: Time::from_ms(20_000) });
     assert_eq!(done.commands.len(), 2, "crash and retry are gone");
-    let fresh = World::start(Start { seed: 11, commands: done.commands, at: Time::from_ms(20_000), ..Start::default() }).hash();
+    let fresh = World::start(Start {
+        seed: 11,
+        commands: done.commands,
+        at: Time::from_ms(20_000),
+        ..Start::default()
+    })
+    .hash();
     assert_eq!(done.hash, fresh, "what is left replays to the same state");
 }
 
@@ -87,25 +99,47 @@ fn a_refused_act_in_the_past_keeps_the_future() {
 /// done by hand replays to the same state.
 #[test]
 fn commands_come_before_the_worlds_own_events_of_the_same_moment() {
-    let round = Command::Network { loss_percent: None, latency_ms: Some(100), jitter_ms: Some(0), reorder: None };
-    let mut world = World::start(Start { seed: 3, servers: Some(1), commands: timed(&[(0, round.clone())]), ..Start::default() });
+    let round =
+        Command::Network { loss_percent: None, latency_ms: Some(100), jitter_ms: Some(0), reorder: None };
+    let mut world = World::start(Start {
+        seed: 3,
+        servers: Some(1),
+        commands: timed(&[(0, round.clone())]),
+        ..Start::default()
+    });
     world.until_led();
     let asked = world.frame().at.ms();
     world.buy();
     let arrival = asked + 100;
     world.ask(ToWorker::Seek { at: Time::from_ms(arrival) });
-    assert!(world.lines.iter().any(|line| line.kind == "appends" && line.at == Time::from_ms(arrival)), "{}", world.story());
+    assert!(
+        world.lines.iter().any(|line| line.kind == "appends" && line.at == Time::from_ms(arrival)),
+        "{}",
+        world.story()
+    );
     world.act(Command::Crash { server: "A".parse().expect("a server") });
     let done = world.ask(ToWorker::Tell);
     assert_eq!(done.frame.at, Time::from_ms(arrival));
-    assert!(world.lines.iter().any(|line| line.text == "event.lost.down"), "the request arrives at a server that is down\n{}", world.story());
-    let replayed = World::start(Start { seed: 3, servers: Some(1), commands: done.commands, at: done.frame.at, ..Start::default() }).hash();
+    assert!(
+        world.lines.iter().any(|line| line.text == "event.lost.down"),
+        "the request arrives at a server that is down\n{}",
+        world.story()
+    );
+    let replayed = World::start(Start {
+        seed: 3,
+        servers: Some(1),
+        commands: done.commands,
+        at: done.frame.at,
+        ..Start::default()
+    })
+    .hash();
     assert_eq!(done.hash, replayed);
 }
 
 #[test]
 fn a_message_sent_at_that_very_moment_can_be_dropped() {
-    let round = Command::Network { loss_percent: None, latency_ms: Some(100), jitter_ms: Some(0), reorder: None };
+    let round =
+        Command::Network { loss_percent: None, latency_ms: Some(100), jitter_ms: Some(0), reorder: None };
     let mut world = World::start(Start { seed: 3, commands: timed(&[(0, round)]), ..Start::default() });
     world.until_led();
     let asked = world.frame().at.ms() + 1_500;
@@ -113,7 +147,9 @@ fn a_message_sent_at_that_very_moment_can_be_dropped() {
     world.buy();
     world.ask(ToWorker::Seek { at: Time::from_ms(asked + 100) });
     let frame = world.frame();
-    let just_sent = frame.packets.iter().find(|packet| packet.sent == frame.at).unwrap_or_else(|| panic!("something is sent at once: {:?} {:?}\n{}", frame.at, frame.packets, world.story()));
+    let just_sent = frame.packets.iter().find(|packet| packet.sent == frame.at).unwrap_or_else(|| {
+        panic!("something is sent at once: {:?} {:?}\n{}", frame.at, frame.packets, world.story())
+    });
     world.act(Command::Drop { message: just_sent.id });
     assert_eq!(world.frame().at, Time::from_ms(asked + 101));
 }

@@ -15,6 +15,7 @@ pub const CHEOLSU: ClientId = ClientId::of_customer(1);
 /// A running world; what the page would have collected of its lines.
 pub struct World {
     driver: Driver,
+    newest: Option<Frame>,
     pub lines: Vec<Line>,
 }
 
@@ -24,35 +25,39 @@ impl World {
     }
 
     pub fn start(start: Start) -> World {
-        let mut world = World { driver: Driver::new(), lines: Vec::new() };
+        let mut world = World { driver: Driver::new(), newest: None, lines: Vec::new() };
         world.ask(ToWorker::Load(start));
         world
     }
 
     pub fn ask(&mut self, request: ToWorker) -> Done {
-        let FromWorker::Done(done) = self.driver.receive(request) else { panic!("a request other than Advance is answered by Done") };
-        self.take_lines(&done.frame);
+        let FromWorker::Done(done) = self.driver.receive(request) else {
+            panic!("a request other than Advance is answered by Done")
+        };
+        self.take(done.frame.clone());
         done
     }
 
     /// Lets time pass to a moment, in milliseconds.
     pub fn advance(&mut self, to_ms: i64) {
         match self.driver.receive(ToWorker::Advance { to: Time::from_ms(to_ms) }) {
-            FromWorker::Frame(frame) => self.take_lines(&frame),
-            FromWorker::Still { .. } => {}
+            FromWorker::Frame(frame) => self.take(frame),
+            FromWorker::Still { at } => self.newest.as_mut().expect("something was loaded").at = at,
             other => panic!("Advance is answered by Frame or Still, not {other:?}"),
         }
     }
 
-    fn take_lines(&mut self, frame: &Frame) {
+    fn take(&mut self, frame: Frame) {
         if frame.lines_anew {
             self.lines.clear();
         }
         self.lines.extend(frame.lines.iter().cloned());
+        self.newest = Some(frame);
     }
 
-    pub fn frame(&mut self) -> Frame {
-        self.ask(ToWorker::Tell).frame
+    /// The world as the page would show it now.
+    pub fn frame(&self) -> Frame {
+        self.newest.clone().expect("something was loaded")
     }
 
     pub fn hash(&mut self) -> String {
@@ -109,7 +114,10 @@ impl World {
     /// The event list in English.
     pub fn story(&self) -> String {
         let words = words("en");
-        self.lines.iter().map(|line| format!("{} {}\n", line.at, words.fill(&line.text, &line.args))).collect()
+        self.lines
+            .iter()
+            .map(|line| format!("{} {}\n", line.at, words.fill(&line.text, &line.args)))
+            .collect()
     }
 }
 

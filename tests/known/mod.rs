@@ -25,7 +25,13 @@ pub fn runs() -> Vec<Known> {
 
 /// The hash that the run ends with.
 pub fn hash_of(run: &Known) -> String {
-    let start = Start { seed: run.seed, servers: Some(run.servers), commands: run.commands.clone(), at: run.at, ..Start::default() };
+    let start = Start {
+        seed: run.seed,
+        servers: Some(run.servers),
+        commands: run.commands.clone(),
+        at: run.at,
+        ..Start::default()
+    };
     match Driver::new().receive(ToWorker::Load(start)) {
         FromWorker::Done(done) => done.hash,
         other => panic!("Load is answered by Done, not {other:?}"),

@@ -1,0 +1,55 @@
+//! The worker: the simulation behind a message port. [`driver`] answers requests and knows nothing of browsers; the glue here
+//! carries them to and from the port.
+
+pub mod driver;
+
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
+mod glue {
+    use std::cell::RefCell;
+
+    use js_sys::{Object, Reflect};
+    use serde::Serialize;
+    use serde_wasm_bindgen::Serializer;
+    use wasm_bindgen::prelude::*;
+    use web_sys::{MessageEvent, MessagePort};
+
+    use super::driver::Driver;
+    use crate::wire::FromWorker;
+
+    thread_local! {
+        /// Where a panic is told. The hook must not own it: a port belongs to one thread.
+        static PORT: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
+    }
+
+    /// Speaks first, then answers each request that comes over the port, in order.
+    #[wasm_bindgen]
+    pub fn start(port: MessagePort) {
+        PORT.set(Some(port.clone()));
+        std::panic::set_hook(Box::new(|info| tell_panic(&info.to_string())));
+        let mut driver = Driver::new();
+        post(&port, &driver.hello());
+        let answers = port.clone();
+        let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // Page and worker are of one build, so a request that cannot be read is a program error.
+            let request = serde_wasm_bindgen::from_value(event.data())
+                .unwrap_or_else(|error| panic!("not a request: {error}"));
+            post(&answers, &driver.receive(request));
+        });
+        port.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        hear.forget();
+    }
+
+    fn post(port: &MessagePort, message: &FromWorker) {
+        let value = message
+            .serialize(&Serializer::json_compatible())
+            .unwrap_or_else(|error| panic!("cannot be sent: {error}"));
+        port.post_message(&value).unwrap_or_else(|error| panic!("cannot be sent: {error:?}"));
+    }
+
+    /// The last words of the worker. Nothing here may fail: a panic inside the hook would hide the first one.
+    fn tell_panic(text: &str) {
+        let message = Object::new();
+        let _ = Reflect::set(&message, &"panic".into(), &text.into());
+        PORT.with_borrow(|port| port.as_ref().map(|port| port.post_message(&message)));
+    }
+}

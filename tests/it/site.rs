@@ -1,0 +1,329 @@
+//! The static pages, written by the real program from a small mould.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+const PAGES: [&str; 7] = [
+    "index.html",
+    "ko/index.html",
+    "en/index.html",
+    "ko/sandbox/index.html",
+    "en/sandbox/index.html",
+    "ko/heartbeat/index.html",
+    "en/heartbeat/index.html",
+];
+
+/// What Trunk makes of `index.html`: its own links become those of what it built.
+fn mould() -> String {
+    let ours = fs::read_to_string(Path::new(ROOT).join("index.html")).expect("the mould");
+    let plain: String =
+        ours.lines().filter(|line| !line.contains("data-trunk")).map(|line| format!("{line}\n")).collect();
+    let links = r#"<link rel="stylesheet" href="./base-0123.css" integrity="sha384-AAAA"/>
+        <script defer src="./start.js" data-page-js="./page-0123.js" data-page-wasm="./page-0123_bg.wasm"></script>
+        <link rel="modulepreload" href="./page-0123.js" crossorigin="anonymous" integrity="sha384-AAAA"><link rel="preload" href="./page-0123_bg.wasm" crossorigin="anonymous" integrity="sha384-BBBB" as="fetch" type="application/wasm"></head>"#;
+    plain.replace("</head>", links)
+}
+
+/// A folder of its own for each test, empty at the beginning.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("site-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        let folder = Folder(path);
+        for file in [
+            "base-0123.css",
+            "page-0123.js",
+            "page-0123_bg.wasm",
+            "worker.js",
+            "worker_bg.wasm",
+            "boot.js",
+            "start.js",
+            "ladder.js",
+        "ladder.js",
+            "favicon.svg",
+        ] {
+            folder.write(&format!("template/{file}"), file);
+        }
+        folder.write("template/index.html", &mould());
+        folder
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_site"));
+        command
+            .arg("--template")
+            .arg(self.0.join("template"))
+            .arg("--out")
+            .arg(self.0.join("out"))
+            .args(more);
+        command.output().expect("the program starts")
+    }
+
+    fn built(name: &str, more: &[&str]) -> Folder {
+        let folder = Folder::new(name);
+        let output = folder.run(more);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        folder
+    }
+
+    fn page(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join("out").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
+/// The values of an attribute, wherever it stands.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!(" {attribute}=\"");
+    page.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// The text between two pieces of text.
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = page.split_once(from).unwrap_or_else(|| panic!("{from} is missing"));
+    rest.split_once(to).unwrap_or_else(|| panic!("{to} is missing")).0
+}
+
+#[test]
+fn every_link_of_every_page_leads_to_a_file() {
+    let folder = Folder::built("links", &[]);
+    for name in PAGES {
+        let page = folder.page(name);
+        let here = folder.0.join("out").join(name);
+        for link in [values(&page, "href"), values(&page, "src")].concat() {
+            assert!(!link.starts_with('/') && !link.contains("://"), "{name}: {link} must be relative");
+            let target =
+                here.parent().expect("a folder").join(link.split(['?', '#']).next().unwrap_or_default());
+            let target = if link.ends_with('/') { target.join("index.html") } else { target };
+            assert!(target.is_file(), "{name}: {link} leads nowhere");
+        }
+        let root = values(&page, "data-root")[0];
+        assert!(here.parent().expect("a folder").join(root).join("start.js").is_file(), "{name}: {root}");
+    }
+}
+
+#[test]
+fn pages_obey_the_policy_that_they_carry() {
+    let folder = Folder::built("policy", &[]);
+    for name in PAGES.into_iter().chain(["404.html"]) {
+        let page = folder.page(name);
+        let head = between(&page, "<head>", "</head>");
+        let first: Vec<&str> = head.split('<').map(str::trim).filter(|tag| !tag.is_empty()).take(2).collect();
+        assert!(
+            first[0].starts_with("meta charset") && first[1].contains("Content-Security-Policy"),
+            "{name}: {first:?}"
+        );
+        assert!(!page.contains("unsafe-inline") && !page.contains("'unsafe-eval'"), "{name}");
+        for script in page.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap_or_default();
+            assert!(
+                tag.contains(" src=\"") || tag.contains("type=\"application/json\""),
+                "{name}: inline script {tag}"
+            );
+        }
+        for inline in [" style=\"", " onclick=", " onload=", " onerror=", "<style", "javascript:"] {
+            assert!(!page.contains(inline), "{name}: {inline}");
+        }
+    }
+}
+
+#[test]
+fn the_policy_in_headers_is_that_of_the_pages() {
+    let read = |name: &str| fs::read_to_string(Path::new(ROOT).join(name)).expect(name);
+    let page = read("index.html");
+    let policy = between(&page, "Content-Security-Policy\" content=\"", "\"");
+    let headers = read("www/_headers");
+    assert_eq!(between(&headers, "Content-Security-Policy: ", "\n"), format!("{policy}; frame-ancestors *"));
+    assert!(!headers.contains("X-Frame-Options"));
+}
+
+#[test]
+fn a_page_has_its_language_its_text_and_its_picture() {
+    let folder = Folder::built("text", &[]);
+    for (name, lang, page_kind, heading) in [
+        ("ko/heartbeat/index.html", "ko", "lesson", "하트비트와 리더 선출"),
+        ("en/heartbeat/index.html", "en", "lesson", "HeartBeat and leader election"),
+        ("en/index.html", "en", "home", "Five servers, one truth"),
+        ("ko/sandbox/index.html", "ko", "sandbox", "자유 실험"),
+    ] {
+        let page = folder.page(name);
+        let html = between(&page, "<html", ">");
+        assert!(
+            html.contains(&format!("lang=\"{lang}\""))
+                && html.contains(&format!("data-page=\"{page_kind}\"")),
+            "{html}"
+        );
+        assert_eq!(html.contains("data-lesson=\"heartbeat\""), page_kind == "lesson");
+        assert!(page.contains(&format!("<h1 id=\"heading\">{heading}</h1>")), "{name}");
+        assert!(!between(&page, "<title>", "</title>").is_empty() && !values(&page, "content").is_empty());
+        assert_eq!(
+            between(&page, "<section id=\"stage\">", "</section>").matches("<svg").count(),
+            1,
+            "{name}"
+        );
+        assert!(page.contains("<noscript>"));
+    }
+}
+
+#[test]
+fn the_words_are_harmless_json_with_what_the_programs_need() {
+    let folder = Folder::built("words", &[]);
+    let page = folder.page("ko/index.html");
+    let block = between(&page, "<script type=\"application/json\" id=\"words\">", "</script>");
+    assert!(!block.contains('<'));
+    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(block).expect("JSON");
+    assert_eq!(words["card.reload"], "새로 고침");
+    assert!(words.contains_key("button.crash-leader") && words.contains_key("host.entry-buy"));
+    assert!(!words.keys().any(|key| key.starts_with("heartbeat.")), "the text of a page is in the page only");
+}
+
+#[test]
+fn the_root_page_holds_both_languages() {
+    let folder = Folder::built("root", &[]);
+    let page = folder.page("index.html");
+    let (first, other) = page.split_once("<template lang=\"ko\"").expect("the other language");
+    assert!(
+        first.contains("<html lang=\"en\"")
+            && first.contains("data-choose")
+            && first.contains("Five servers, one truth")
+    );
+    assert!(other.contains("서버는 다섯, 사실은 하나") && other.contains("id=\"words\""));
+}
+
+#[test]
+fn what_is_absolute_is_written_only_when_the_address_is_known() {
+    let without = Folder::built("relative", &[]);
+    for name in PAGES {
+        assert!(
+            !without.page(name).contains("canonical")
+                && !without.page(name).contains("hreflang=\"x-default\"")
+        );
+    }
+    assert!(!without.0.join("out/sitemap.xml").exists());
+    let site = "https://example.org/some/path/";
+    let with = Folder::built("absolute", &["--site", site]);
+    let page = with.page("ko/heartbeat/index.html");
+    assert!(page.contains(&format!("<link rel=\"canonical\" href=\"{site}ko/heartbeat/\">")), "{page}");
+    for (lang, path) in [("en", "en/heartbeat/"), ("ko", "ko/heartbeat/"), ("x-default", "en/heartbeat/")] {
+        assert!(page.contains(&format!("hreflang=\"{lang}\" href=\"{site}{path}\"")), "{lang}");
+    }
+    assert!(with.page("index.html").contains(&format!("<link rel=\"canonical\" href=\"{site}\">")));
+    assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), PAGES.len());
+    assert!(with.page("robots.txt").contains(&format!("Sitemap: {site}sitemap.xml")));
+    assert!(with.page("404.html").contains("href=\"/some/path/base-0123.css\""));
+}
+
+#[test]
+fn the_build_is_named_after_what_is_in_it() {
+    let one = Folder::built("build-one", &[]);
+    let same = Folder::built("build-same", &[]);
+    let build = |folder: &Folder| values(&folder.page("index.html"), "data-build")[0].to_string();
+    assert_eq!(build(&one), build(&same));
+    assert!(one.page("ko/index.html").contains(&format!("../start.js?v={}", build(&one))));
+    one.write("template/worker_bg.wasm", "another worker");
+    assert!(one.run(&[]).status.success());
+    assert_ne!(build(&one), build(&same));
+}
+
+#[test]
+fn files_for_frames_without_an_origin_are_fetched_with_cors() {
+    let page = Folder::built("cors", &[]).page("en/index.html");
+    for tag in page.split('<').filter(|tag| tag.contains("stylesheet") || tag.contains("preload")) {
+        assert_eq!(tag.matches("crossorigin").count(), 1, "{tag}");
+        assert_eq!(tag.contains("integrity"), !tag.contains("as=\"fetch\""), "{tag}");
+    }
+}
+
+/// A copy of the words in which one line of one file is another.
+fn changed_words(folder: &Folder, file: &str, from: &str, to: &str) -> String {
+    for lang in ["en", "ko"] {
+        for name in ["page.toml", "events.toml", "site.toml"] {
+            let path = format!("{lang}/{name}");
+            let text = fs::read_to_string(Path::new(ROOT).join("words").join(&path)).expect("words");
+            let text = if path == file { text.replacen(from, to, 1) } else { text };
+            folder.write(&format!("words/{path}"), &text);
+        }
+    }
+    folder.0.join("words").to_str().expect("a path of ASCII").to_string()
+}
+
+#[test]
+fn words_that_do_not_fit_each_other_stop_the_build() {
+    for (nth, (file, from, to, complaint)) in [
+        ("ko/site.toml", "reload = ", "reload-it = ", "ko/site.toml lacks card.reload"),
+        ("ko/site.toml", "reload = ", "reload-it = ", "en/site.toml lacks card.reload-it"),
+        (
+            "en/site.toml",
+            "{count} {item}",
+            "{item}",
+            "host.entry-buy: en has the places [\"item\", \"name\"]",
+        ),
+        ("en/site.toml", "reload = \"Reload\"", "reload = 7", "card.reload is not a text"),
+        ("en/site.toml", "[card]", "[card", "site.toml"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = Folder::new(&format!("misfit-{nth}"));
+        let output = folder.run(&["--words", &changed_words(&folder, file, from, to)]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(complaint), "{complaint}: {said}");
+    }
+}
+
+#[test]
+fn markup_in_a_text_stays_text() {
+    let folder = Folder::new("markup");
+    let words =
+        changed_words(&folder, "en/site.toml", "reload = \"Reload\"", "reload = \"</script><img src=x>\"");
+    let path = folder.0.join("words/en/site.toml");
+    let text = fs::read_to_string(&path).expect("words").replacen(
+        "Five servers, one truth",
+        "<img src=x onerror=alert(1)>&\\\"",
+        1,
+    );
+    fs::write(&path, text).expect("writable");
+    assert!(folder.run(&["--words", &words]).status.success());
+    let page = folder.page("en/index.html");
+    assert!(!page.contains("<img"));
+    assert!(page.contains("&lt;img src=x onerror=alert(1)&gt;&amp;&quot;</h1>"));
+}
+
+#[test]
+fn a_mould_that_lost_its_places_stops_the_build() {
+    for lost in ["<!--page:body-->", "data-page-js=", "<html lang=\"en\">"] {
+        let folder = Folder::new("broken");
+        folder.write("template/index.html", &mould().replace(lost, ""));
+        let output = folder.run(&[]);
+        assert!(!output.status.success() && !output.stderr.is_empty(), "{lost}");
+    }
+}
+
+/// Beside a moving picture nobody reads long pieces: at most 60 words, in Korean 120 syllables.
+#[test]
+fn the_text_comes_in_small_pieces() {
+    for (lang, most) in [("en", 60), ("ko", 120)] {
+        let text =
+            fs::read_to_string(Path::new(ROOT).join(format!("words/{lang}/site.toml"))).expect("words");
+        for line in text
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with("goal"))
+        {
+            let size = match lang {
+                "ko" => line.chars().filter(|c| ('가'..='힣').contains(c)).count(),
+                _ => line.split_whitespace().count() - 2,
+            };
+            assert!(size <= most, "{lang}: {size} in {line}");
+        }
+    }
+}
