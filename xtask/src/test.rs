@@ -28,7 +28,7 @@ pub fn check(project: &Project, all: bool) -> Result<()> {
     if let Some(tools) = &tools {
         wasm(&mut report, project, tools, all);
     } else {
-        report.skip("lints of the page and the worker, tests on wasm", "tools");
+        report.skip("lints and tests on wasm", "tools");
     }
     match (&tools, &packages) {
         (Some(tools), Some(packages)) => browsers(&mut report, project, tools, packages, all),
@@ -66,18 +66,17 @@ fn native_tests(project: &Project, all: bool) -> Command {
     command
 }
 
-/// What runs in the browser: linted part by part, as Trunk builds it, and the core's tests in Node's wasm engine.
+/// What runs in the browser: lints of both parts at once, which share most of what is compiled, and the tests of the core
+/// and the worker in Node's wasm engine.
 fn wasm(report: &mut Report, project: &Project, tools: &BuildTools, all: bool) {
-    for part in ["page", "worker"] {
-        report.step(&format!("lints of the {part}"), || {
-            let clippy =
-                ["clippy", "--locked", "--target", WASM_TARGET, "--lib", "--bin", part, "--features", part];
-            run(cargo(project).args(clippy).args(["--", "-D", "warnings"]))
-        });
-    }
+    report.step("lints on wasm", || {
+        let parts = ["--lib", "--bin", "page", "--bin", "worker", "--features", "page,worker"];
+        let clippy = ["clippy", "--locked", "--target", WASM_TARGET];
+        run(cargo(project).args(clippy).args(parts).args(["--", "-D", "warnings"]))
+    });
     report.step("tests on wasm", || {
         let mut command = cargo(project);
-        command.args(["test", "--locked", "--target", WASM_TARGET, "--test", "wasm"]);
+        command.args(["test", "--locked", "--target", WASM_TARGET, "--features", "worker", "--test", "wasm"]);
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.program("wasm-bindgen-test-runner"));
         if all {
             command.args(["--", "--include-ignored"]);

@@ -1,0 +1,26 @@
+// A real reveal.js deck: the playground on slide 2, loaded when the slide comes and unloaded when it goes, and on slide 4 once
+// more, loaded early and kept. The address of the deck says where the playground is: src.
+'use strict';
+const src = new URLSearchParams(location.search).get('src');
+const heard = [];
+const pressed = [];
+
+addEventListener('message', ({ source, data }) => {
+  const frame = [...document.querySelectorAll('iframe')].find(frame => frame.contentWindow === source);
+  if (frame && data?.playground === 1) heard.push({ from: frame.title, ...data });
+});
+addEventListener('keydown', ({ key }) => pressed.push(key));
+
+/** The state of the playground in the frame with that title. */
+function ask(title) {
+  const frame = document.querySelector(`iframe[title="${title}"]`);
+  const ref = `deck-${Math.random()}`;
+  return new Promise(resolve => {
+    addEventListener('message', ({ data }) => data?.ref === ref && resolve(data));
+    frame.contentWindow.postMessage({ playground: 1, cmd: 'state', ref }, '*');
+  });
+}
+
+for (const frame of document.querySelectorAll('iframe')) frame.dataset.src = src;
+Object.assign(window, { lecture: { heard, pressed, ask } });
+Reveal.initialize({ hash: false, transition: 'none', viewDistance: 2 });

@@ -1,0 +1,23 @@
+// Ten runs whose state hashes are committed. The native tests check the same file; here the browser's worker has to come to the
+// same bits, by way of the messages that any host may send.
+import { readFileSync } from 'node:fs';
+import { Host } from '../support/host.mjs';
+import { test, expect } from '../support/test.mjs';
+
+const runs = JSON.parse(readFileSync(new URL('../../tests/hashes.json', import.meta.url), 'utf8'));
+
+test('there are ten known answers', () => {
+  expect(runs.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(runs.map(({ hash }) => hash)).size).toBe(runs.length);
+});
+
+for (const { name, seed, servers, commands, at, hash } of runs) {
+  test(`known answer: ${name}`, async ({ page }) => {
+    const host = await Host.ready(page, { path: 'en/sandbox/', params: { seed, servers } });
+    for (const { at, command } of commands) {
+      await host.seek(at / 1000);
+      expect(await host.ask('act', command)).toMatchObject({ ev: 'state' });
+    }
+    expect((await host.seek(at / 1000)).hash).toBe(hash);
+  });
+}

@@ -1,0 +1,42 @@
+// The names by which a screen reader and a test find things: the English ones of docs/contract.md and the Korean ones beside
+// them. Written down here a second time on purpose; a renamed button must be noticed.
+const en = {
+  cluster: 'Cluster', messages: 'Messages in flight', legend: 'Legend', events: 'Events', time: 'Time',
+  crashLeader: 'Crash leader', retry: 'Retry request', retryAsNew: 'Retry as new request', loseAnswer: 'Lose next answer',
+  buy: 'Buy', play: 'Play', pause: 'Pause', stepForward: 'Step forward', stepBack: 'Step back', startOver: 'Start over',
+  customer: 'Customer', item: 'Item', speed: 'Speed',
+  servers: 'Servers', logs: 'Logs', accounts: 'Accounts', answersKept: 'Answers kept', promises: 'Promises',
+  crash: 'Crash', restart: 'Restart', timeOut: 'Time out now', cutOff: 'Cut off', reconnect: 'Reconnect',
+  broken: /broken/,
+  sword: 'Legendary Sword', shield: 'Magic Shield', cheolsu: 'Cheolsu', yeonghui: 'Yeonghui',
+  roles: { leader: 'leader', follower: 'follower', candidate: 'candidate', down: 'down' },
+  server: (letter, role) => new RegExp(`^Server ${letter}, ${role === null ? '' : `${en.roles[role]},`}`),
+  // Lines of the event list; each begins with its moment in seconds.
+  leads: /^(\d+\.\d{3}) s ([A-I]) leads generation (\d+)/,
+  commits: /^\S+ s [A-I] commits entry (\d+)/,
+  crashes: /^\S+ s ([A-I]) crashes/,
+  learned: number => new RegExp(`Cheolsu hears about request ${number}: bought`),
+  answerLost: /answer is lost on the way/,
+  fromCache: /has done request \d+ of Cheolsu before and gives the kept answer/,
+};
+
+const ko = {
+  cluster: '클러스터', messages: '전송 중인 메시지', legend: '범례', events: '이벤트', time: '시간',
+  crashLeader: '리더 죽이기', retry: '요청 재시도', retryAsNew: '새 요청으로 재시도', loseAnswer: '다음 응답 유실',
+  buy: '구매', play: '재생', pause: '일시 정지', stepForward: '한 단계 앞으로', stepBack: '한 단계 뒤로', startOver: '처음부터',
+  customer: '고객', item: '아이템', speed: '속도',
+  servers: '서버', logs: '로그', accounts: '계정', answersKept: '보관된 응답', promises: '약속',
+  crash: '죽이기', restart: '다시 시작', timeOut: '지금 타임아웃', cutOff: '네트워크에서 분리', reconnect: '다시 연결',
+  broken: /깨짐/,
+  sword: '전설의 검', shield: '마법의 방패', cheolsu: '철수', yeonghui: '영희',
+  roles: { leader: '리더', follower: '팔로워', candidate: '후보', down: '다운' },
+  server: (letter, role) => new RegExp(`^서버 ${letter}, ${role === null ? '' : `${ko.roles[role]},`}`),
+  leads: /^(\d+\.\d{3})초 ([A-I])[가이] \d+표를 얻어 (\d+)세대 리더가 된다/,
+  commits: /^\S+ [A-I][가이] 엔트리 (\d+)번을 커밋한다/,
+  crashes: /^\S+ ([A-I])[가이] 멈췄다/,
+  learned: number => new RegExp(`철수가 ${number}번 요청의 결과를 듣는다: 구매 완료`),
+  answerLost: /응답, 도중에 사라짐/,
+  fromCache: /철수의 \d+번 요청을 이미 처리했으므로 보관한 응답을 돌려준다/,
+};
+
+export const NAMES = { en, ko };

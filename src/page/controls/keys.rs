@@ -1,0 +1,89 @@
+//! The keys of the stage and its controls. They are heard only while the focus is in one of the two.
+
+use leptos::prelude::*;
+use leptos::web_sys::{Element, HtmlElement, KeyboardEvent, SvgElement};
+use wasm_bindgen::JsCast;
+
+use super::actions;
+use super::choices::SPEEDS;
+use crate::frame::ServerId;
+use crate::page::state::{Click, Store};
+use crate::time::Time;
+
+/// Carries out what a key means, unless the element with the focus needs it for itself.
+pub fn on_key(store: Store, event: &KeyboardEvent) {
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if event.default_prevented() || modified || is_taken(event) {
+        return;
+    }
+    if let Some(act) = meaning(store, &event.key()) {
+        event.prevent_default();
+        act();
+    }
+}
+
+/// Fields take every key; buttons take those that press them.
+fn is_taken(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    match target.map(|element| element.tag_name().to_lowercase()).as_deref() {
+        Some("input" | "select") => true,
+        Some("button") => matches!(event.key().as_str(), " " | "Enter"),
+        _ => false,
+    }
+}
+
+fn meaning(store: Store, key: &str) -> Option<Box<dyn Fn()>> {
+    let click =
+        move |click: Click| -> Option<Box<dyn Fn()>> { Some(Box::new(move || store.click(click.clone()))) };
+    match key {
+        " " => click(toggled(store)),
+        "ArrowRight" => click(Click::Step),
+        "ArrowLeft" => click(Click::Back),
+        "Home" => click(Click::Seek(Time::ZERO)),
+        "End" => {
+            click(Click::Seek(store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.end))?))
+        }
+        "+" | "=" => click(Click::Speed(next_speed(store.speed.get_untracked(), true))),
+        "-" => click(Click::Speed(next_speed(store.speed.get_untracked(), false))),
+        "c" | "C" => Some(Box::new(move || actions::crash_leader(store))),
+        "r" | "R" => Some(Box::new(move || actions::retry(store))),
+        "b" | "B" => Some(Box::new(move || actions::buy(store))),
+        digit => {
+            let place = digit.parse::<u8>().ok().filter(|place| (1..=9).contains(place))?;
+            Some(Box::new(move || focus_server(ServerId::new(place - 1))))
+        }
+    }
+}
+
+/// Play when time stands, pause when it runs.
+pub fn toggled(store: Store) -> Click {
+    if store.playing.get_untracked() { Click::Pause } else { Click::Play }
+}
+
+/// The next offered speed; the last one stays.
+fn next_speed(speed: f64, faster: bool) -> f64 {
+    let found = match faster {
+        true => SPEEDS.into_iter().find(|offered| *offered > speed),
+        false => SPEEDS.into_iter().rev().find(|offered| *offered < speed),
+    };
+    found.unwrap_or(speed)
+}
+
+/// The id of a server's element on the stage.
+pub fn server_element(id: ServerId) -> String {
+    format!("server-{id}")
+}
+
+/// Gives a server the focus; nothing when the stage has no such server.
+pub fn focus_server(id: ServerId) {
+    let Some(element) = document().get_element_by_id(&server_element(id)) else { return };
+    // An SVG element can have the focus since SVG 2; browsers that refuse leave it where it is.
+    let _ = element.unchecked_into::<SvgElement>().focus();
+}
+
+/// Gives an HTML element the focus.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,45 @@
+//! The actions that people come for: crash the leader, retry a request, buy; and what they say back.
+
+mod actions;
+pub(super) mod choices;
+pub(super) mod keys;
+mod notice;
+pub(super) mod parts;
+
+use leptos::prelude::*;
+
+use super::state::Store;
+use actions::{Buy, CrashLeader, LoseAnswer, Retry, RetryAsNew};
+use choices::{Customer, ItemChoice};
+use notice::Notice;
+
+/// Everything above the stage.
+#[component]
+pub fn Controls(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    view! {
+        <div
+            class="actions"
+            role="group"
+            aria-label=store.text("controls.actions")
+            on:keydown=move |event| keys::on_key(store, &event)
+        >
+            <div class="big">
+                <CrashLeader store/>
+                <Retry store/>
+            </div>
+            <div class="shopping">
+                <Customer store/>
+                <ItemChoice store/>
+                <Buy store/>
+            </div>
+            <div class="more">
+                <LoseAnswer store/>
+                <RetryAsNew store/>
+            </div>
+        </div>
+        <Notice store/>
+    }
+}

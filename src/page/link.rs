@@ -1,0 +1,82 @@
+//! The line to the worker: every request gets exactly one answer, in order.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, MessagePort};
+
+use super::start_script;
+use crate::wire::{FromWorker, ToWorker, VERSION};
+
+type OnAnswer = Box<dyn FnOnce(FromWorker)>;
+
+/// An open line. Requests may be sent before the worker has said who it is: the port keeps them.
+pub struct Link {
+    port: MessagePort,
+    awaited: RefCell<VecDeque<OnAnswer>>,
+    engine: RefCell<u32>,
+}
+
+impl Link {
+    /// Takes over the page's end of the line.
+    pub fn open(port: MessagePort) -> Rc<Link> {
+        let link = Rc::new(Link { port, awaited: RefCell::default(), engine: RefCell::new(0) });
+        let listening = Rc::clone(&link);
+        let hear =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listening.hear(&event.data()));
+        link.port.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        hear.forget();
+        link
+    }
+
+    /// Sends a request; its answer goes to `on_answer`.
+    pub fn ask(&self, request: &ToWorker, on_answer: impl FnOnce(FromWorker) + 'static) {
+        self.awaited.borrow_mut().push_back(Box::new(on_answer));
+        let value = request.serialize(&Serializer::json_compatible()).expect("requests are plain values");
+        self.port.post_message(&value).expect("plain values can be posted");
+    }
+
+    /// Nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.awaited.borrow().is_empty()
+    }
+
+    /// The version of the simulation; 0 until the worker has said it.
+    pub fn engine(&self) -> u32 {
+        *self.engine.borrow()
+    }
+
+    fn hear(&self, data: &JsValue) {
+        if let Some(panic) = panic_text(data) {
+            return start_script::fail("broken", &format!("worker: {panic}"));
+        }
+        // Page and worker are of one build, so an answer that cannot be read is a program error.
+        match serde_wasm_bindgen::from_value(data.clone())
+            .unwrap_or_else(|error| panic!("not an answer: {error}"))
+        {
+            FromWorker::Hello { version, engine } => self.meet(&version, engine),
+            answer => self.answered(answer),
+        }
+    }
+
+    fn meet(&self, version: &str, engine: u32) {
+        self.engine.replace(engine);
+        if version != VERSION {
+            start_script::fail("outdated", &format!("the page is {VERSION}, the worker {version}"));
+        }
+    }
+
+    fn answered(&self, answer: FromWorker) {
+        let on_answer = self.awaited.borrow_mut().pop_front().expect("the worker only answers");
+        on_answer(answer);
+    }
+}
+
+/// The last words of a worker that has panicked.
+fn panic_text(data: &JsValue) -> Option<String> {
+    data.is_object().then(|| js_sys::Reflect::get(data, &"panic".into()).ok()?.as_string()).flatten()
+}

@@ -1,0 +1,118 @@
+//! The page: draws what the worker tells, and turns clicks into commands. It decides nothing; Leptos lives only here.
+//!
+//! The text around it is what the static page brought. The start script hands over a port to the worker; the first frame
+//! takes the place of the still picture.
+
+pub mod controls;
+mod host;
+mod link;
+mod pace;
+pub mod panels;
+mod playhead;
+pub mod settings;
+pub mod stage;
+mod start_script;
+pub mod state;
+mod visibility;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, MessagePort};
+
+use crate::lesson::LessonId;
+use crate::wire::Start;
+use crate::words::Words;
+use link::Link;
+use playhead::Playhead;
+use settings::Settings;
+use state::Store;
+
+/// Begins with the page; `port` leads to the worker.
+#[wasm_bindgen]
+pub fn start(port: MessagePort) {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        start_script::fail("broken", &format!("page: {info}"));
+    }));
+    // The signals of the store live as long as the page.
+    let owner = Owner::new();
+    owner.set();
+    std::mem::forget(owner);
+    let settings = settings::from_browser(&window());
+    let first = first_start(&settings);
+    let store = Store::new(words(), settings);
+    let playhead = Playhead::new(store, Link::open(port), first);
+    let playing = Rc::clone(&playhead);
+    playhead.load(move |_| begin(store, playing));
+}
+
+fn first_start(settings: &Settings) -> Start {
+    Start {
+        lesson: settings.lesson,
+        seed: settings.seed.unwrap_or_else(|| fresh_seed(settings)),
+        servers: settings.servers,
+        rules: settings.rules.clone(),
+        commands: Vec::new(),
+        at: settings.at,
+    }
+}
+
+/// A lesson has a seed of its own; elsewhere every visit is a new run.
+fn fresh_seed(settings: &Settings) -> u32 {
+    settings.lesson.map_or_else(|| getrandom::u32().unwrap_or(1), LessonId::seed)
+}
+
+/// The texts that the static page brought along.
+fn words() -> Words {
+    let block = document().get_element_by_id("words").and_then(|block| block.text_content());
+    let value = js_sys::JSON::parse(&block.unwrap_or_default()).expect("the page has a block of words");
+    let texts: BTreeMap<String, String> =
+        serde_wasm_bindgen::from_value(value).expect("words are texts by key");
+    Words::new(texts)
+}
+
+/// The first frame is there: put the views into the places that the static page has for them.
+fn begin(store: Store, playhead: Rc<Playhead>) {
+    mount("controls", move || view! { <controls::Controls store=store /> });
+    mount("stage", move || view! { <stage::Stage store=store /> });
+    mount("panels", move || view! { <panels::Panels store=store /> });
+    visibility::watch(Rc::clone(&playhead));
+    leptos::task::spawn_local(async move {
+        leptos::task::tick().await;
+        playhead.draw();
+        ready(store, playhead);
+    });
+}
+
+fn mount<V: IntoView + 'static>(id: &str, view: impl FnOnce() -> V + 'static) {
+    let place = document().get_element_by_id(id).expect("the static page has this section");
+    place.set_text_content(None);
+    leptos::mount::mount_to(place.unchecked_into::<HtmlElement>(), view).forget();
+}
+
+fn ready(store: Store, playhead: Rc<Playhead>) {
+    if let Some(html) = document().document_element() {
+        html.set_attribute("data-ready", "").expect("the name of the attribute is a good one");
+    }
+    if let Some(performance) = window().performance() {
+        // Only for measuring: a browser that cannot mark is no reason to stop.
+        let _ = performance.mark("playground-ready");
+    }
+    connect(store, playhead);
+}
+
+/// With a deck as its host a page only starts when its slide is shown.
+fn connect(store: Store, playhead: Rc<Playhead>) {
+    let framed = settings::is_framed(&window());
+    let by_itself =
+        store.settings.with_value(|settings| settings.autoplay && !(framed && settings.slides == Some(true)));
+    if by_itself {
+        playhead.play();
+    }
+    if framed && let Ok(Some(parent)) = window().parent() {
+        host::connect(store, playhead, parent);
+    }
+}

@@ -1,0 +1,120 @@
+//! The answers that servers keep, to give them again: a row a request, a column a server.
+
+use leptos::prelude::*;
+
+use crate::frame::{Answer, ClientId, Frame, ServerId};
+use crate::page::controls::parts::seen;
+use crate::page::state::Store;
+use crate::scene::caption;
+use crate::words::plain;
+
+/// The table shows the newest requests, so many.
+const ROWS_SHOWN: usize = 3;
+
+/// A request: whose, and its number.
+type Key = (ClientId, u64);
+
+/// The requests that some server keeps an answer to, the newest last.
+fn requests(frame: &Frame) -> Vec<Key> {
+    let mut keys: Vec<Key> = frame.answers.iter().map(|kept| (kept.client, kept.number)).collect();
+    keys.sort_by_key(|(client, number)| (*number, *client));
+    keys.dedup();
+    keys.split_off(keys.len().saturating_sub(ROWS_SHOWN))
+}
+
+fn kept(frame: &Frame, (client, number): Key, server: ServerId) -> Option<Answer> {
+    let found = frame
+        .answers
+        .iter()
+        .find(|kept| kept.server == server && kept.client == client && kept.number == number);
+    found.map(|kept| kept.answer)
+}
+
+/// "Answers kept".
+#[component]
+pub fn Answers(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let servers = seen(store, |frame| frame.servers.iter().map(|server| server.id).collect::<Vec<_>>());
+    let rows = seen(store, requests);
+    let heading = |id: ServerId| view! { <th scope="col">{id.to_string()}</th> };
+    let row = move |(key, servers): (Key, Vec<ServerId>)| view! { <AnswerRow store key_of_row=key servers/> };
+    let keyed = move || {
+        let servers = servers.get().unwrap_or_default();
+        rows.get().unwrap_or_default().into_iter().map(|key| (key, servers.clone())).collect::<Vec<_>>()
+    };
+    let empty = move || {
+        rows.get()
+            .is_none_or(|rows| rows.is_empty())
+            .then(|| view! { <p class="nothing">{store.text("table.no-answers")}</p> })
+    };
+    view! {
+        <section class="panel answers">
+            <table>
+                <caption>{store.text("table.answers")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{store.text("table.request")}</th>
+                        <For each=move || servers.get().unwrap_or_default() key=|id| *id children=heading/>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=keyed key=Clone::clone children=row/>
+                </tbody>
+            </table>
+            {empty}
+        </section>
+    }
+}
+
+/// The row of a request.
+#[component]
+fn AnswerRow(
+    /// What the page knows.
+    store: Store,
+    /// Which request.
+    key_of_row: Key,
+    /// The servers, in the order of the columns.
+    servers: Vec<ServerId>,
+) -> impl IntoView {
+    let (client, number) = key_of_row;
+    let who = store.words.with_value(|words| caption::person(&client.owner().name(), words));
+    let name =
+        store.fill("table.kept-answer", &caption::args([("who", plain(who)), ("number", plain(number))]));
+    let cell = move |server: ServerId| {
+        let answer = seen(store, move |frame| kept(frame, key_of_row, server));
+        view! { <AnswerCell store answer/> }
+    };
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            {servers.into_iter().map(cell).collect_view()}
+        </tr>
+    }
+}
+
+/// What one server keeps for one request: a tick for "bought", a cross for a refusal.
+#[component]
+fn AnswerCell(
+    /// What the page knows.
+    store: Store,
+    /// The answer.
+    answer: Memo<Option<Option<Answer>>>,
+) -> impl IntoView {
+    let text = move || match answer.get().flatten() {
+        Some(answer) => store.text(&format!("answer.{}", answer.name())),
+        None => store.text("table.not-kept"),
+    };
+    let sign = move || match answer.get().flatten() {
+        Some(Answer::Done) => "M-5 0 L-1.5 4 L5.5 -4.5",
+        Some(_) => "M-4 -4 L4 4 M4 -4 L-4 4",
+        None => "M-3 0 H3",
+    };
+    view! {
+        <td class:kept=move || answer.get().flatten().is_some()>
+            <svg class="entry-sign" viewBox="-8 -8 16 16" aria-hidden="true"><path class="edge" d=sign></path></svg>
+            <span class="unseen">{text}</span>
+        </td>
+    }
+}

@@ -1,0 +1,60 @@
+//! The event list: each line a button that goes there.
+
+use leptos::prelude::*;
+
+use crate::frame::Line;
+use crate::page::state::{Click, Store};
+use crate::scene::caption;
+
+/// The list shows the newest lines, so many.
+const LINES_SHOWN: usize = 200;
+
+/// "Events". It is not read aloud by itself, the narration is.
+#[component]
+pub fn Events(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let newest = move || store.lines.with(|lines| lines[lines.len().saturating_sub(LINES_SHOWN)..].to_vec());
+    let empty = move || {
+        store
+            .lines
+            .with(Vec::is_empty)
+            .then(|| view! { <p class="nothing">{store.text("table.no-events")}</p> })
+    };
+    view! {
+        <section class="panel events">
+            <h2>{store.text("table.events")}</h2>
+            {empty}
+            <div class="scroll" role="log" aria-label=store.text("table.events") aria-live="off" tabindex="0">
+                <ol>
+                    <For each=newest key=|line| line.happened children=move |line| view! { <Event store line/> }/>
+                </ol>
+            </div>
+        </section>
+    }
+}
+
+/// One line.
+#[component]
+fn Event(
+    /// What the page knows.
+    store: Store,
+    /// What happened.
+    line: Line,
+) -> impl IntoView {
+    let (time, class) = (
+        store.words.with_value(|words| caption::time(line.at, words)),
+        if line.key { "event key" } else { "event" },
+    );
+    let text = store.fill(&line.text, &line.args);
+    view! {
+        <li class=class>
+            <button type="button" on:click=move |_| store.click(Click::GoTo(line.happened))>
+                <time>{time}</time>
+                " "
+                <span>{text}</span>
+            </button>
+        </li>
+    }
+}

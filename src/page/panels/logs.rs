@@ -1,0 +1,141 @@
+//! All logs side by side: a row a server, a column an index. The number in a cell and its colour are the generation; the edge
+//! says how certain the entry is; a thick line stands behind the high-water mark.
+
+use leptos::prelude::*;
+
+use crate::frame::{Entry, Frame, LOG_COLUMNS, Server, ServerId};
+use crate::page::controls::parts::seen;
+use crate::page::state::Store;
+use crate::scene::{caption, entry_shape, icons, paint};
+
+/// The index of the first column: all columns are used before the window moves on.
+fn first_column(frame: &Frame) -> u64 {
+    let last = frame.servers.iter().map(|server| server.last_index).max().unwrap_or(0);
+    (last + 1).saturating_sub(LOG_COLUMNS as u64).max(1)
+}
+
+/// "Logs". The table has a fixed number of columns, so that nothing moves when a log grows.
+#[component]
+pub fn Logs(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let first = seen(store, first_column);
+    let first = Signal::derive(move || first.get().unwrap_or(1));
+    let ids = seen(store, |frame| frame.servers.iter().map(|server| server.id).collect::<Vec<_>>());
+    let headings = (0..LOG_COLUMNS as u64)
+        .map(|nth| view! { <th scope="col">{move || (first.get() + nth).to_string()}</th> });
+    view! {
+        <section class="panel logs">
+            <div class="scroll" role="group" tabindex="0" aria-label=store.text("table.logs")>
+                <table>
+                    <caption>{store.text("table.logs")}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col"><span class="unseen">{store.text("table.server")}</span></th>
+                            {headings.collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For
+                            each=move || ids.get().unwrap_or_default()
+                            key=|id| *id
+                            children=move |id| view! { <LogRow store id first/> }
+                        />
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// What a cell shows.
+#[derive(Clone, PartialEq)]
+struct Cell {
+    class: String,
+    generation: u64,
+    sign: &'static str,
+    text: String,
+}
+
+fn cell(store: Store, server: &Server, found: &Entry) -> Cell {
+    Cell {
+        class: paint::entry_class(&entry_shape(server, found)),
+        generation: found.generation,
+        sign: caption::entry_sign(found),
+        text: store.words.with_value(|words| caption::cell(server, found, words)),
+    }
+}
+
+/// The log of a server.
+#[component]
+fn LogRow(
+    /// What the page knows.
+    store: Store,
+    /// Whose log.
+    id: ServerId,
+    /// The index of the first column.
+    first: Signal<u64>,
+) -> impl IntoView {
+    let server = seen(store, move |frame| frame.servers.iter().find(|server| server.id == id).cloned());
+    let with = move |nth: u64, look: fn(Store, &Server, u64) -> Option<Cell>| {
+        server.with(|server| look(store, server.as_ref()?.as_ref()?, first.get() + nth))
+    };
+    let cells = (0..LOG_COLUMNS as u64).map(|nth| {
+        let shown = Memo::new(move |_| {
+            with(nth, |store, server, index| {
+                server.log.iter().find(|entry| entry.index == index).map(|entry| cell(store, server, entry))
+            })
+        });
+        let at_mark = Memo::new(move |_| {
+            server.with(|server| {
+                server
+                    .as_ref()
+                    .and_then(Option::as_ref)
+                    .is_some_and(|server| server.high_water_mark == first.get() + nth)
+            })
+        });
+        view! { <LogCell shown at_mark/> }
+    });
+    view! {
+        <tr>
+            <th scope="row">{id.to_string()}</th>
+            {cells.collect_view()}
+        </tr>
+    }
+}
+
+/// One place of a log.
+#[component]
+fn LogCell(
+    /// The entry there.
+    shown: Memo<Option<Cell>>,
+    /// The high-water mark stands behind it.
+    at_mark: Memo<bool>,
+) -> impl IntoView {
+    let class =
+        move || shown.with(|cell| cell.as_ref().map_or("no-entry".to_string(), |cell| cell.class.clone()));
+    let sign = Signal::derive(move || shown.with(|cell| cell.as_ref().map_or("", |cell| cell.sign)));
+    view! {
+        <td class:at-mark=at_mark>
+            <span class=class aria-hidden="true">
+                {move || shown.with(|cell| cell.as_ref().map(|cell| cell.generation.to_string()))}
+                <EntrySign name=sign/>
+            </span>
+            <span class="unseen">{move || shown.with(|cell| cell.as_ref().map(|cell| cell.text.clone()))}</span>
+        </td>
+    }
+}
+
+/// The sign of an entry or an item; a text beside it says the same.
+#[component]
+pub fn EntrySign(
+    /// Its name in [`icons::ENTRIES`]; nothing is drawn for an empty one.
+    #[prop(into)]
+    name: Signal<&'static str>,
+) -> impl IntoView {
+    let data = move || icons::layers(&icons::ENTRIES, name.get()).first().map(|(_, data)| *data);
+    view! {
+        <svg class="entry-sign" viewBox="-8 -8 16 16" aria-hidden="true"><path class="edge" d=data></path></svg>
+    }
+}

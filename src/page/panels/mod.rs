@@ -1,0 +1,41 @@
+//! The state in tables, the event list and the legend: the same world as on the stage, for reading.
+
+mod accounts;
+mod answers;
+mod events;
+mod legend;
+mod logs;
+mod promises;
+mod servers;
+
+use leptos::prelude::*;
+
+use super::state::Store;
+use accounts::Accounts;
+use answers::Answers;
+use events::Events;
+use legend::Legend;
+use logs::Logs;
+use promises::Promises;
+use servers::Servers;
+
+/// Everything beside and below the stage.
+#[component]
+pub fn Panels(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    view! {
+        <div class="side">
+            <Events store/>
+            <Accounts store/>
+            <Answers store/>
+        </div>
+        <div class="below-stage">
+            <Logs store/>
+            <Servers store/>
+            <Promises store/>
+            <Legend store/>
+        </div>
+    }
+}

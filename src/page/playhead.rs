@@ -1,0 +1,320 @@
+//! The page's clock. On each animation frame it asks the worker to go on, and lets the stage draw the moment that is known;
+//! when the page stands still or cannot be seen there is no animation frame and no message. It carries out clicks.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use super::link::Link;
+use super::pace::{self, Pace};
+use super::state::{Click, Store};
+use crate::command::Command;
+use crate::frame::{Frame, Line};
+use crate::time::Time;
+use crate::wire::{Done, FromWorker, Start, ToWorker};
+
+/// How many lines of the event list the page keeps.
+const LINES_MAX: usize = 1_000;
+
+/// While nothing else changes, the time on screen is brought up to date so often, in milliseconds of real time.
+const CLOCK_SHOWN_MS: f64 = 100.0;
+
+type OnLines = Box<dyn Fn(&[Line])>;
+type OnFrame = Closure<dyn FnMut(f64)>;
+
+/// What drives the page.
+pub struct Playhead {
+    store: Store,
+    link: Rc<Link>,
+    /// What this run started from.
+    start: Start,
+    /// Up to where the world is known.
+    newest: Cell<Time>,
+    /// Where the page is, or wants to be as soon as the world is known that far.
+    clock: Cell<Time>,
+    /// How many things had happened in the newest frame.
+    happened: Cell<u64>,
+    pace: RefCell<Pace>,
+    visible: Cell<bool>,
+    on_frame: RefCell<Option<OnFrame>>,
+    requested: Cell<Option<i32>>,
+    shown_ms: Cell<f64>,
+    /// Where a dragged slider wants to go; further moves wait until the last one is answered.
+    dragged: Cell<Option<Time>>,
+    dragging: Cell<bool>,
+    on_lines: RefCell<Option<OnLines>>,
+}
+
+impl Playhead {
+    /// A playhead at rest, before its first [`Playhead::load`].
+    pub fn new(store: Store, link: Rc<Link>, start: Start) -> Rc<Playhead> {
+        let playhead = Rc::new(Playhead {
+            store,
+            link,
+            start,
+            newest: Cell::default(),
+            clock: Cell::default(),
+            happened: Cell::default(),
+            pace: RefCell::default(),
+            visible: Cell::new(true),
+            on_frame: RefCell::default(),
+            requested: Cell::default(),
+            shown_ms: Cell::default(),
+            dragged: Cell::default(),
+            dragging: Cell::default(),
+            on_lines: RefCell::default(),
+        });
+        playhead.take_clicks();
+        playhead.prepare_frames();
+        playhead
+    }
+
+    /// A new run with the same start; `then` hears when its first frame is there.
+    pub fn load(self: &Rc<Self>, then: impl FnOnce(&Done) + 'static) {
+        self.ask(ToWorker::Load(self.start.clone()), then);
+    }
+
+    /// Asks for something that is answered by `Done`, shows the world that comes with it and hands it on.
+    pub fn ask(self: &Rc<Self>, request: ToWorker, then: impl FnOnce(&Done) + 'static) {
+        let playhead = Rc::clone(self);
+        let anew = matches!(request, ToWorker::Load(_));
+        self.link.ask(&request, move |answer| {
+            let FromWorker::Done(done) = answer else { panic!("this request is answered by Done") };
+            playhead.arrive(&done, anew);
+            then(&done);
+        });
+    }
+
+    /// Lets time run while the page can be seen.
+    pub fn play(self: &Rc<Self>) {
+        self.store.playing.set(true);
+        self.wake();
+    }
+
+    /// Lets time stand.
+    pub fn pause(&self) {
+        self.store.playing.set(false);
+        self.rest();
+    }
+
+    /// Sets how many simulated seconds go by in a real one.
+    pub fn set_speed(&self, speed: f64) {
+        self.store.speed.set(speed);
+    }
+
+    /// The page came into sight or went out of it.
+    pub fn set_visible(self: &Rc<Self>, visible: bool) {
+        self.visible.set(visible);
+        if visible { self.wake() } else { self.rest() }
+    }
+
+    /// Tells of new lines of the event list as they come.
+    pub fn on_lines(&self, hear: impl Fn(&[Line]) + 'static) {
+        self.on_lines.replace(Some(Box::new(hear)));
+    }
+
+    /// Draws the moment that is known.
+    pub fn draw(&self) {
+        draw(self.store, self.newest.get());
+    }
+
+    /// The version of the simulation.
+    pub fn engine(&self) -> u32 {
+        self.link.engine()
+    }
+
+    fn take_clicks(self: &Rc<Self>) {
+        let playhead = StoredValue::new_local(Rc::clone(self));
+        self.store.clicks.set_value(Some(Callback::new(move |click| playhead.get_value().click(click))));
+    }
+
+    fn click(self: &Rc<Self>, click: Click) {
+        match click {
+            Click::Play => self.play(),
+            Click::Pause => self.pause(),
+            Click::Step => self.move_to(ToWorker::Step),
+            Click::Back => self.move_to(ToWorker::Back),
+            Click::GoTo(happened) => self.move_to(ToWorker::SeekLine { happened }),
+            Click::Seek(at) => self.drag(at),
+            Click::Speed(speed) => self.set_speed(speed),
+            Click::StartOver => self.load(|_| ()),
+            Click::Do(command) => self.act(command),
+        }
+    }
+
+    fn move_to(self: &Rc<Self>, request: ToWorker) {
+        self.pause();
+        self.ask(request, |_| ());
+    }
+
+    fn act(self: &Rc<Self>, command: Command) {
+        let store = self.store;
+        self.ask(ToWorker::Do(command), move |done| {
+            let why = done.refused.map(|refusal| store.text(&format!("refusal.{}", refusal.code())));
+            store.notice.set(why);
+        });
+    }
+
+    /// A slider moves faster than a long run can be replayed: only its last place counts.
+    fn drag(self: &Rc<Self>, at: Time) {
+        self.dragged.set(Some(at));
+        if self.dragging.get() {
+            return;
+        }
+        let Some(at) = self.dragged.take() else { return };
+        self.dragging.set(true);
+        let playhead = Rc::clone(self);
+        self.ask(ToWorker::Seek { at }, move |_| {
+            playhead.dragging.set(false);
+            if let Some(next) = playhead.dragged.take() {
+                playhead.drag(next);
+            }
+        });
+    }
+
+    /// The world has jumped: the clock goes with it.
+    fn arrive(&self, done: &Done, anew: bool) {
+        if anew {
+            // What a run starts with has not happened before anybody's eyes.
+            self.happened.set(done.frame.happened);
+        }
+        self.show(done.frame.clone());
+        self.clock.set(self.newest.get());
+    }
+
+    fn show(&self, frame: Frame) {
+        self.newest.set(frame.at);
+        self.tell_lines(&frame);
+        self.store.lines.update(|lines| keep_lines(lines, &frame));
+        self.store.frame.set(Some(frame));
+        if self.requested.get().is_none() {
+            self.draw_soon();
+        }
+    }
+
+    /// Lines that were told before are not told again after going back.
+    fn tell_lines(&self, frame: &Frame) {
+        let known = self.happened.replace(frame.happened);
+        if let Some(hear) = self.on_lines.borrow().as_ref() {
+            let first = frame.lines.partition_point(|line| line.happened <= known);
+            hear(&frame.lines[first..]);
+        }
+    }
+
+    /// Draws once what stands still, when the stage has taken in the new frame. Before there is a stage, there is nothing to do.
+    fn draw_soon(&self) {
+        let (store, at) = (self.store, self.newest.get());
+        if store.motion.with_value(Option::is_some) {
+            leptos::task::spawn_local(async move {
+                leptos::task::tick().await;
+                draw(store, at);
+            });
+        }
+    }
+
+    fn prepare_frames(self: &Rc<Self>) {
+        let playhead = Rc::clone(self);
+        let on_frame = Closure::new(move |now_ms| playhead.on_animation_frame(now_ms));
+        self.on_frame.replace(Some(on_frame));
+    }
+
+    fn runs(&self) -> bool {
+        self.store.playing.get_untracked() && self.visible.get()
+    }
+
+    fn wake(&self) {
+        if self.runs() && self.requested.get().is_none() {
+            self.pace.borrow_mut().rest();
+            self.clock.set(self.newest.get());
+            self.request_frame();
+        }
+    }
+
+    fn rest(&self) {
+        if let Some(id) = self.requested.take() {
+            // An id that has just been called is no longer known, which is as good.
+            let _ = window().cancel_animation_frame(id);
+            self.show_clock();
+            self.draw_soon();
+        }
+    }
+
+    fn request_frame(&self) {
+        let on_frame = self.on_frame.borrow();
+        let Some(on_frame) = on_frame.as_ref() else { return };
+        let id = window().request_animation_frame(on_frame.as_ref().unchecked_ref());
+        self.requested.set(id.ok());
+    }
+
+    fn on_animation_frame(self: &Rc<Self>, now_ms: f64) {
+        self.requested.set(None);
+        if !self.runs() {
+            return;
+        }
+        self.request_frame();
+        self.go_on(now_ms);
+        draw(self.store, self.clock.get().min(self.newest.get()));
+        if self.clock.get() > self.newest.get() && self.link.is_idle() {
+            self.advance(self.clock.get(), now_ms);
+        }
+    }
+
+    /// The clock waits for a world that takes long to work out, so that it never has much to make up for.
+    fn go_on(&self, now_ms: f64) {
+        let speed = self.store.speed.get_untracked();
+        let step_us = self.pace.borrow_mut().step_us(now_ms, speed);
+        let furthest_us = self.newest.get().us() + pace::us(pace::STEP_MS_MAX, speed);
+        let clock_us = (self.clock.get().us() + step_us).min(furthest_us);
+        self.clock.set(Time::from_us(clock_us));
+    }
+
+    fn advance(self: &Rc<Self>, to: Time, now_ms: f64) {
+        let playhead = Rc::clone(self);
+        self.link.ask(&ToWorker::Advance { to }, move |answer| match answer {
+            FromWorker::Frame(frame) => playhead.show(frame),
+            FromWorker::Still { at } => playhead.stand(at, now_ms),
+            FromWorker::Done(_) | FromWorker::Hello { .. } => panic!("Advance is answered by Frame or Still"),
+        });
+    }
+
+    fn stand(&self, at: Time, now_ms: f64) {
+        self.newest.set(at);
+        let due = now_ms - self.shown_ms.get() >= CLOCK_SHOWN_MS;
+        if due || self.requested.get().is_none() {
+            self.shown_ms.set(now_ms);
+            self.show_clock();
+        }
+    }
+
+    /// Nothing visible has changed but the time.
+    fn show_clock(&self) {
+        let at = self.newest.get();
+        let behind = |frame: &Option<Frame>| frame.as_ref().is_some_and(|frame| frame.at < at);
+        if self.store.frame.with_untracked(behind) {
+            self.store.frame.update(|frame| {
+                if let Some(frame) = frame {
+                    frame.at = at;
+                    frame.end = frame.end.max(at);
+                }
+            });
+        }
+    }
+}
+
+/// Lets the stage move what is in flight to where it is at that moment.
+fn draw(store: Store, at: Time) {
+    if let Some(stage) = store.motion.get_value() {
+        stage.run(at);
+    }
+}
+
+fn keep_lines(lines: &mut Vec<Line>, frame: &Frame) {
+    if frame.lines_anew {
+        lines.clear();
+    }
+    lines.extend(frame.lines.iter().cloned());
+    let surplus = lines.len().saturating_sub(LINES_MAX);
+    lines.drain(..surplus);
+}

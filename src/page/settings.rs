@@ -1,0 +1,59 @@
+//! Reads from the browser what [`crate::host::address`] needs to know.
+
+use web_sys::{UrlSearchParams, Window};
+
+use crate::host::address::{Page, Surroundings, read};
+
+pub use crate::host::address::{ControlsShown, Settings};
+
+/// What this page's address asks for; complaints about bad values go to the console.
+pub fn from_browser(window: &Window) -> Settings {
+    let search = window.location().search().unwrap_or_default();
+    let (settings, complaints) = read(&pairs(&search), &surroundings(window));
+    for complaint in complaints {
+        web_sys::console::info_1(&complaint.into());
+    }
+    settings
+}
+
+/// Whether the page stands in a frame of another page.
+pub fn is_framed(window: &Window) -> bool {
+    match window.parent() {
+        Ok(Some(parent)) => &parent != window,
+        _ => false,
+    }
+}
+
+/// An attribute of the `<html>` element, which the static pages and the start script set.
+pub fn attribute(name: &str) -> Option<String> {
+    leptos::prelude::document().document_element()?.get_attribute(name)
+}
+
+fn surroundings(window: &Window) -> Surroundings {
+    let query = window.match_media("(prefers-reduced-motion: reduce)");
+    Surroundings {
+        lang: attribute("lang").filter(|lang| lang == "ko").unwrap_or_else(|| "en".to_string()),
+        page: page(),
+        framed: is_framed(window),
+        prefers_reduced_motion: query.ok().flatten().is_some_and(|query| query.matches()),
+    }
+}
+
+fn page() -> Page {
+    let lesson = attribute("data-lesson").and_then(|name| name.parse().ok());
+    match (lesson, attribute("data-page").as_deref()) {
+        (Some(lesson), _) => Page::Lesson(lesson),
+        (None, Some("sandbox")) => Page::Sandbox,
+        (None, _) => Page::Home,
+    }
+}
+
+fn pairs(search: &str) -> Vec<(String, String)> {
+    let Ok(parameters) = UrlSearchParams::new_with_str(search) else { return Vec::new() };
+    parameters.entries().into_iter().flatten().filter_map(pair).collect()
+}
+
+fn pair(entry: wasm_bindgen::JsValue) -> Option<(String, String)> {
+    let entry: js_sys::Array = entry.into();
+    Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+}

@@ -1,0 +1,69 @@
+//! What must not be missed: that this world is a wrong one, and that a promise was broken.
+
+use leptos::prelude::*;
+
+use crate::frame::Verdict;
+use crate::page::controls::parts::seen;
+use crate::page::state::Store;
+use crate::scene::caption;
+use crate::time::Time;
+use crate::words::{plain, word};
+
+/// The banners over the picture.
+#[component]
+pub fn Banners(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    view! {
+        <div class="banners">
+            <WrongWorld store/>
+            <BrokenPromise store/>
+        </div>
+    }
+}
+
+/// Stands there as long as a rule is not the right one.
+#[component]
+fn WrongWorld(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let wrong = seen(store, |frame| frame.wrong.clone());
+    let text = move |rules: Vec<String>| {
+        let names: Vec<String> =
+            store.words.with_value(|words| rules.iter().map(|rule| caption::rule(rule, words)).collect());
+        store.fill("alert.wrong", &caption::args([("rules", plain(names.join("; ")))]))
+    };
+    move || {
+        let rules = wrong.get().filter(|rules| !rules.is_empty());
+        rules.map(|rules| view! { <p class="wrong" role="note">{text(rules)}</p> })
+    }
+}
+
+/// Says once which promise was broken, and when. The region is always there, so that a screen reader hears what comes into it.
+#[component]
+fn BrokenPromise(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let broken = seen(store, |frame| {
+        let broken = frame.promises.iter().filter(|promise| promise.verdict == Verdict::Broken);
+        broken
+            .map(|promise| (promise.name.clone(), promise.broken_at.unwrap_or(frame.at)))
+            .collect::<Vec<_>>()
+    });
+    let sentence = move |(name, at): (String, Time)| {
+        let time = store.words.with_value(|words| caption::time(at, words));
+        store.fill(
+            "alert.broken",
+            &caption::args([("time", plain(time)), ("promise", word(format!("promise.{name}")))]),
+        )
+    };
+    let sentences = move || broken.get().unwrap_or_default().into_iter().map(sentence).collect::<Vec<_>>();
+    view! {
+        <div class="broken" role="alert">
+            <For each=sentences key=Clone::clone children=move |sentence| view! { <p>{sentence}</p> }/>
+        </div>
+    }
+}

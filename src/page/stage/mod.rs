@@ -1,0 +1,172 @@
+//! The stage: the live picture, the list of what is in flight, playback and narration.
+//!
+//! Two speeds: what changes with a frame goes through signals, one memo a server; what moves with time is written straight to
+//! pooled elements ([`pool`]), only where it differs from what stands there.
+
+mod banners;
+mod menu;
+mod narration;
+mod painted;
+mod playback;
+mod pool;
+mod server;
+
+use leptos::prelude::*;
+use leptos::svg;
+use leptos::web_sys::Element;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::controls::keys;
+use super::controls::parts::seen;
+use super::state::Store;
+use crate::frame::{ClientId, ServerId};
+use crate::scene::{self, Form, Layout, Scene, paint};
+use crate::time::Time;
+use banners::Banners;
+use menu::Menu;
+use narration::Narration;
+pub use painted::Drawn;
+use painted::Painted;
+use playback::Playback;
+use pool::Pool;
+use server::Server;
+
+/// Everything from the picture down to the playback bar.
+#[component]
+pub fn Stage(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let layout = layout(store);
+    let scene = Memo::new(move |_| {
+        let layout = layout.get();
+        store.frame.with(|frame| frame.as_ref().map(|frame| scene::draw(frame, &layout)))
+    });
+    let menu = RwSignal::new(None);
+    let list = NodeRef::new();
+    view! {
+        <div class="stage" on:keydown=move |event| keys::on_key(store, &event)>
+            <div class="picture">
+                <Picture store scene layout menu list/>
+                <Menu store open=menu layout/>
+                <Banners store/>
+            </div>
+            <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>
+            <Narration store/>
+            <Playback store/>
+        </div>
+    }
+}
+
+/// The live picture.
+#[component]
+fn Picture(
+    /// What the page knows.
+    store: Store,
+    /// What is drawn.
+    scene: Memo<Option<Scene>>,
+    /// Where everything stands.
+    layout: Memo<Layout>,
+    /// The server whose menu is open.
+    menu: RwSignal<Option<ServerId>>,
+    /// The list of messages in flight.
+    list: NodeRef<leptos::html::Ul>,
+) -> impl IntoView {
+    let (wires, timers, packets) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
+    let tab_stop = RwSignal::new(ServerId::new(0));
+    let ids = Memo::new(move |_| {
+        scene.with(|scene| {
+            scene.iter().flat_map(|scene| &scene.servers).map(|server| server.id).collect::<Vec<_>>()
+        })
+    });
+    let server = move |id| view! { <Server store id scene tab_stop menu/> };
+    let links =
+        Signal::derive(move || scene.with(|scene| scene.as_ref().map(paint::links).unwrap_or_default()));
+    let clients = Signal::derive(move || {
+        scene.with(|scene| {
+            scene
+                .as_ref()
+                .map(|scene| store.words.with_value(|words| paint::clients(scene, words)))
+                .unwrap_or_default()
+        })
+    });
+    move_things(store, scene, [wires, timers, packets], list);
+    view! {
+        <svg
+            class="cluster"
+            role="group"
+            aria-label=store.text("stage.name")
+            viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
+        >
+            <Painted class="definitions" shapes=Signal::stored(vec![paint::definitions()])/>
+            <Painted class="links" shapes=links/>
+            <g class="wires" node_ref=wires></g>
+            <g class="timers" node_ref=timers></g>
+            <g class="servers">
+                <For each=move || ids.get() key=|id| *id children=server/>
+            </g>
+            <Painted class="clients" shapes=clients/>
+            <g class="packets" aria-hidden="true" node_ref=packets></g>
+        </svg>
+    }
+}
+
+/// Where everything stands: it changes with the number of servers, the customers and the form of the window only.
+fn layout(store: Store) -> Memo<Layout> {
+    let form = form();
+    let who = seen(store, |frame| {
+        (frame.servers.len() as u8, frame.clients.iter().map(|client| client.id).collect::<Vec<_>>())
+    });
+    Memo::new(move |_| {
+        let (servers, clients) = who.get().unwrap_or_else(|| (0, Vec::<ClientId>::new()));
+        Layout::new(form.get(), servers, &clients)
+    })
+}
+
+/// The form that suits the window, now and when it is turned.
+fn form() -> RwSignal<Form> {
+    let form = RwSignal::new(Form::Wide);
+    let query = window().match_media("(max-width: 700px) and (orientation: portrait)");
+    let Ok(Some(query)) = query else { return form };
+    let read = {
+        let query = query.clone();
+        move || form.set(if query.matches() { Form::Narrow } else { Form::Wide })
+    };
+    read();
+    let changed = Closure::<dyn Fn()>::new(read);
+    query.set_onchange(Some(changed.as_ref().unchecked_ref()));
+    // The stage lives as long as the page.
+    changed.forget();
+    form
+}
+
+/// Keeps what moves in a pool of elements, which are filled anew with each scene and moved whenever the playhead says so.
+fn move_things(
+    store: Store,
+    scene: Memo<Option<Scene>>,
+    layers: [NodeRef<svg::G>; 3],
+    list: NodeRef<leptos::html::Ul>,
+) {
+    let pool = StoredValue::new_local(None::<Pool>);
+    let drawn = StoredValue::new(Time::ZERO);
+    let redraw = move |now: Time| {
+        drawn.set_value(now);
+        pool.update_value(|pool| {
+            let Some(pool) = pool else { return };
+            scene.with_untracked(|scene| store.words.with_value(|words| pool.show(scene.as_ref(), words)));
+            pool.place(now);
+        });
+    };
+    Effect::new(move |_| {
+        let [Some(wires), Some(timers), Some(packets)] = layers.map(|layer| layer.get()) else { return };
+        let Some(list) = list.get() else { return };
+        let layers: [Element; 4] = [wires.into(), timers.into(), packets.into(), list.into()];
+        pool.set_value(Pool::new(&layers, store.settings.with_value(|settings| settings.reduced_motion)));
+        store.on_motion(Callback::new(redraw));
+    });
+    Effect::new(move |_| {
+        scene.track();
+        redraw(drawn.get_value());
+    });
+}

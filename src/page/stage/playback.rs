@@ -1,0 +1,125 @@
+//! The playback bar: play, step both ways, time, speed, start over.
+
+use leptos::prelude::*;
+
+use crate::page::controls::choices::Speed;
+use crate::page::controls::keys::toggled;
+use crate::page::controls::parts::{Sign, seen};
+use crate::page::state::{Click, Store};
+use crate::scene::caption;
+use crate::time::Time;
+use crate::words::plain;
+
+/// The playback bar.
+#[component]
+pub fn Playback(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    view! {
+        <div class="playback" role="group" aria-label=store.text("controls.playback")>
+            <Press store key="button.back" sign="back" click=|_| Click::Back/>
+            <PlayPause store/>
+            <Press store key="button.step" sign="step" click=|_| Click::Step/>
+            <Slider store/>
+            <Speed store/>
+            <Press store key="button.start-over" sign="start-over" click=|_| Click::StartOver/>
+        </div>
+    }
+}
+
+/// A button that shows only its sign.
+#[component]
+fn Press(
+    /// What the page knows.
+    store: Store,
+    /// The key of its name.
+    #[prop(into)]
+    key: Signal<&'static str>,
+    /// Its sign.
+    #[prop(into)]
+    sign: Signal<&'static str>,
+    /// What it does.
+    click: fn(Store) -> Click,
+) -> impl IntoView {
+    let name = move || store.text(key.get());
+    view! {
+        <button
+            type="button"
+            class="press"
+            aria-label=name
+            title=name
+            on:click=move |_| store.click(click(store))
+        >
+            <Sign name=sign/>
+        </button>
+    }
+}
+
+/// "Play" or "Pause".
+#[component]
+fn PlayPause(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let choose = move |play, pause| Signal::derive(move || if store.playing.get() { pause } else { play });
+    view! { <Press store key=choose("button.play", "button.pause") sign=choose("play", "pause") click=toggled/> }
+}
+
+/// The slider moves in tenths of a second.
+const GRAIN_MS: i64 = 100;
+
+/// The slider is this long at least, and grows by as much: it does not grow with every frame.
+const LENGTH_MS: i64 = 30_000;
+
+/// Where the slider stands and how long it is, in milliseconds.
+fn slider_of(at: Time, end: Time) -> (i64, i64) {
+    let grain = |time: Time| time.ms().max(0) / GRAIN_MS * GRAIN_MS;
+    let length = (grain(end).max(1) + LENGTH_MS - 1) / LENGTH_MS * LENGTH_MS;
+    (grain(at), length)
+}
+
+/// "Time".
+#[component]
+fn Slider(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let input = NodeRef::<leptos::html::Input>::new();
+    let place = seen(store, |frame| slider_of(frame.at, frame.end));
+    Effect::new(move |_| {
+        let (Some(input), Some((at, length))) = (input.get(), place.get()) else { return };
+        // The length first: a value beyond it would be cut.
+        input.set_max(&length.to_string());
+        input.set_value(&at.to_string());
+    });
+    let ends = seen(store, |frame| (slider_of(frame.at, frame.end).0, slider_of(frame.end, frame.end).0));
+    let texts = move || {
+        let (now, end) = ends.get().unwrap_or_default();
+        store.words.with_value(|words| [now, end].map(|ms| caption::time_short(Time::from_ms(ms), words)))
+    };
+    let seek = move |text: String| {
+        if let Ok(ms) = text.parse() {
+            store.click(Click::Seek(Time::from_ms(ms)));
+        }
+    };
+    view! {
+        <label class="time">
+            <span class="unseen">{store.text("choice.time")}</span>
+            <input
+                type="range"
+                min="0"
+                max=LENGTH_MS.to_string()
+                step=GRAIN_MS.to_string()
+                value="0"
+                node_ref=input
+                aria-valuetext=move || {
+                    let [now, end] = texts();
+                    store.fill("time.position", &caption::args([("now", plain(now)), ("end", plain(end))]))
+                }
+                on:input:target=move |event| seek(event.target().value())
+            />
+        </label>
+        <output class="clock" aria-hidden="true">{move || texts()[0].clone()}</output>
+    }
+}

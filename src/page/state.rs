@@ -1,0 +1,103 @@
+//! What the page knows, and the one thing a component may do: a [`Click`].
+
+use leptos::prelude::*;
+
+use crate::command::Command;
+use crate::frame::{ClientId, Frame, Line};
+use crate::shop::Item;
+use crate::time::Time;
+use crate::words::{Args, Words};
+
+use super::settings::Settings;
+
+/// What a visitor did, whatever by: mouse, key, touch. Carried out by the playhead and the link.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Click {
+    /// Let time run.
+    Play,
+    /// Let time stand.
+    Pause,
+    /// To the next line of the event list; pauses.
+    Step,
+    /// To the previous line; pauses.
+    Back,
+    /// To that moment.
+    Seek(Time),
+    /// To the position right after that line.
+    GoTo(u64),
+    /// Simulated seconds a second.
+    Speed(f64),
+    /// A new run with the same start.
+    StartOver,
+    /// Do this to the world.
+    Do(Command),
+}
+
+/// Everything that is on screen, in signals. Cheap to copy; handed to components as a prop.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The texts of the page's language.
+    pub words: StoredValue<Words>,
+    /// What the address asks for.
+    pub settings: StoredValue<Settings>,
+    /// The newest frame; none until the worker has sent the first.
+    pub frame: RwSignal<Option<Frame>>,
+    /// The event list, oldest first.
+    pub lines: RwSignal<Vec<Line>>,
+    /// Time runs (or will as soon as the page is visible).
+    pub playing: RwSignal<bool>,
+    /// Simulated seconds a second.
+    pub speed: RwSignal<f64>,
+    /// The customer on whose behalf Buy and Retry ask.
+    pub client: RwSignal<ClientId>,
+    /// What Buy buys.
+    pub item: RwSignal<Item>,
+    /// What the visitor should know now, such as why something was refused.
+    pub notice: RwSignal<Option<String>>,
+    /// Where clicks go; set once by [`super::playhead`].
+    pub(super) clicks: StoredValue<Option<Callback<Click>>>,
+    /// Who moves things on each animation frame while time runs, and once after each new frame; set by the stage.
+    pub(super) motion: StoredValue<Option<Callback<Time>>>,
+}
+
+impl Store {
+    /// An empty page.
+    pub fn new(words: Words, settings: Settings) -> Store {
+        let speed = settings.speed;
+        Store {
+            words: StoredValue::new(words),
+            settings: StoredValue::new(settings),
+            frame: RwSignal::new(None),
+            lines: RwSignal::new(Vec::new()),
+            playing: RwSignal::new(false),
+            speed: RwSignal::new(speed),
+            client: RwSignal::new(ClientId::of_customer(1)),
+            item: RwSignal::new(Item::LegendarySword),
+            notice: RwSignal::new(None),
+            clicks: StoredValue::new(None),
+            motion: StoredValue::new(None),
+        }
+    }
+
+    /// The text of a key.
+    pub fn text(&self, key: &str) -> String {
+        self.words.with_value(|words| words.text(key).to_string())
+    }
+
+    /// The text of a key with its arguments.
+    pub fn fill(&self, key: &str, args: &Args) -> String {
+        self.words.with_value(|words| words.fill(key, args))
+    }
+
+    /// Does what the visitor wants.
+    pub fn click(&self, click: Click) {
+        if let Some(carry_out) = self.clicks.get_value() {
+            carry_out.run(click);
+        }
+    }
+
+    /// Names who moves the things in flight: called with the moment to be drawn.
+    pub fn on_motion(&self, mover: Callback<Time>) {
+        self.motion.set_value(Some(mover));
+    }
+}

@@ -1,0 +1,210 @@
+//! The words of the picture: names, labels and descriptions, for the eye and for a screen reader.
+
+use crate::frame::{Entry, EntryKind, MessageKind, Place, Request, Role, Server};
+use crate::time::Time;
+use crate::words::{Args, Words, plain, word};
+
+use super::{PacketShape, ServerShape, Votes};
+
+/// "Server A, leader, generation 3, 5 entries, 4 committed".
+pub fn server(server: &ServerShape, words: &Words) -> String {
+    let args = args([
+        ("server", plain(server.id)),
+        ("role", plain(role(server.role, server.paused, words))),
+        ("generation", plain(server.generation)),
+        ("entries", plain(count("count.entry", server.entries_total, words))),
+        ("committed", plain(server.committed)),
+    ]);
+    words.fill("server.name", &args)
+}
+
+/// "leader", or "leader, paused".
+pub fn role(role: Role, paused: bool, words: &Words) -> String {
+    let name = words.text(&format!("role.{}", role.name())).to_string();
+    if paused && role != Role::Down { format!("{name}, {}", words.text("role.paused")) } else { name }
+}
+
+/// "gen 3".
+pub fn generation(generation: u64, words: &Words) -> String {
+    words.fill("generation.short", &args([("generation", plain(generation))]))
+}
+
+/// "2 of 5 votes".
+pub fn votes(votes: Votes, words: &Words) -> String {
+    words.fill("server.votes", &args([("granted", plain(votes.granted)), ("of", plain(votes.of))]))
+}
+
+/// "1 entry", "5 entries".
+fn count(key: &str, number: u64, words: &Words) -> String {
+    let form = if number == 1 { "one" } else { "many" };
+    words.fill(&format!("{key}-{form}"), &args([("number", plain(number))]))
+}
+
+/// A server's letter, or a customer's name.
+pub fn place(place: Place, words: &Words) -> String {
+    match place {
+        Place::Server(id) => id.to_string(),
+        Place::Client(id) => person(&id.owner().name(), words),
+    }
+}
+
+/// The name of an owner: `Cheolsu`, `customer-3`, `shop`.
+pub fn person(owner: &str, words: &Words) -> String {
+    match owner.strip_prefix("customer-") {
+        Some(number) => words.fill("name.customer", &args([("number", plain(number))])),
+        None => words.text(&format!("name.{owner}")).to_string(),
+    }
+}
+
+/// What stands beside a message on the stage: "append 2", "yes".
+pub fn label(packet: &PacketShape, words: &Words) -> String {
+    let name = words.text(&label_key(packet.kind, packet.granted)).to_string();
+    match packet.kind {
+        MessageKind::Append if packet.entries > 0 => format!("{name} {}", packet.entries),
+        _ => name,
+    }
+}
+
+fn label_key(kind: MessageKind, granted: Option<bool>) -> String {
+    let refused =
+        matches!(kind, MessageKind::AppendAnswer | MessageKind::PreVoteAnswer | MessageKind::VoteAnswer)
+            && granted == Some(false);
+    format!("label.{}{}", kind.name(), if refused { "-no" } else { "" })
+}
+
+/// A message in the list of those in flight: "append, generation 2, from A to B".
+pub fn packet(packet: &PacketShape, words: &Words) -> String {
+    let key = match (packet.generation, packet.held, packet.cut) {
+        (_, true, _) => "message.held",
+        (_, _, true) => "message.cut",
+        (Some(_), ..) => "message.between-servers",
+        (None, ..) => "message.with-client",
+    };
+    let kind = match packet.granted {
+        Some(false) => format!("kind.{}-no", packet.kind.name()),
+        _ => format!("kind.{}", packet.kind.name()),
+    };
+    let args = args([
+        ("kind", word(kind)),
+        ("generation", plain(packet.generation.unwrap_or(0))),
+        ("from", plain(place(packet.from, words))),
+        ("to", plain(place(packet.to, words))),
+    ]);
+    words.fill(key, &args)
+}
+
+/// What a request asks for: "#1 Legendary Sword".
+pub fn wish(request: &Request, words: &Words) -> String {
+    let args = args([
+        ("number", plain(request.number)),
+        ("item", word(format!("item.{}", request.item.name()))),
+        ("count", plain(request.count)),
+    ]);
+    let many = if request.count == 1 { "one" } else { "many" };
+    words.fill(&format!("request.{}-{many}", request.kind.name()), &args)
+}
+
+/// What became of a request so far: "waiting, try 2 of 3", "done".
+pub fn fate(request: &Request, words: &Words) -> String {
+    match request.answer {
+        Some(answer) if !request.waiting => words.text(&format!("answer.{}", answer.name())).to_string(),
+        _ => words.fill("request.waiting", &args([("try", plain(request.tries))])),
+    }
+}
+
+/// What an entry of a log says: "Cheolsu: buys 1 Legendary Sword (#1)".
+pub fn entry(entry: &Entry, words: &Words) -> String {
+    let args = args([
+        ("who", plain(entry.client.map(|id| person(&id.owner().name(), words)).unwrap_or_default())),
+        ("number", plain(entry.number.unwrap_or(0))),
+        ("count", plain(entry.count.unwrap_or(1))),
+        ("item", word(entry.item.map_or(String::new(), |item| format!("item.{}", item.name())))),
+    ]);
+    words.fill(&format!("entry.{}", entry.kind.name()), &args)
+}
+
+/// A cell of the log table, in full: "generation 2, Cheolsu: buys 1 Legendary Sword (#1), committed".
+pub fn cell(server: &Server, found: &Entry, words: &Words) -> String {
+    let state = match found.index {
+        index if index <= server.high_water_mark => "log.committed",
+        index if index <= server.durable_index => "log.uncommitted",
+        _ => "log.not-durable",
+    };
+    let args = args([
+        ("generation", plain(found.generation)),
+        ("entry", plain(entry(found, words))),
+        ("state", word(state)),
+    ]);
+    words.fill("log.cell", &args)
+}
+
+/// The sign of an entry in a small cell: what is traded, or what else it is.
+pub fn entry_sign(entry: &Entry) -> &'static str {
+    match (entry.kind, entry.item) {
+        (EntryKind::Buy | EntryKind::Sell, Some(item)) => item.name(),
+        (EntryKind::Open, _) => "open",
+        _ => "empty",
+    }
+}
+
+/// "12.345 s".
+pub fn time(time: Time, words: &Words) -> String {
+    seconds(time, 3, words)
+}
+
+/// "12.3 s", for what changes while one watches.
+pub fn time_short(time: Time, words: &Words) -> String {
+    seconds(time, 1, words)
+}
+
+fn seconds(time: Time, decimals: usize, words: &Words) -> String {
+    let seconds = time.ms() as f64 / 1_000.0;
+    words.fill("time.seconds", &args([("seconds", plain(format!("{seconds:.decimals$}")))]))
+}
+
+/// "90,000 won".
+pub fn money(won: u64, words: &Words) -> String {
+    words.fill("money.won", &args([("amount", plain(grouped(won)))]))
+}
+
+/// "90,000": digits in groups of three.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let lead = digits.len() % 3;
+    let groups: Vec<&str> = digits.as_bytes()[lead..]
+        .chunks(3)
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    let joined = groups.join(",");
+    match (lead, joined.is_empty()) {
+        (0, _) => joined,
+        (_, true) => digits,
+        (_, false) => format!("{},{joined}", &digits[..lead]),
+    }
+}
+
+/// The name of a rule in force, given as `pattern:value`.
+pub fn rule(rule: &str, words: &Words) -> String {
+    let key = format!("rule.{}", rule.replace(':', "."));
+    let text = words.text(&key);
+    if text == key { rule.to_string() } else { text.to_string() }
+}
+
+/// Arguments of a template.
+pub fn args<const N: usize>(args: [(&str, crate::words::Arg); N]) -> Args {
+    args.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_come_in_groups_of_three() {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (5_000, "5,000"), (90_000, "90,000"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

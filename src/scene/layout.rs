@@ -1,0 +1,401 @@
+//! Where everything stands: servers on a ring, customers outside it, and the way between each two.
+//!
+//! Lengths are units of the view box, about one CSS pixel on an ordinary screen.
+
+use std::collections::BTreeMap;
+
+use crate::frame::{ClientId, Frame, Place, ServerId};
+
+/// A place in the view box.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Downwards.
+    pub y: f64,
+}
+
+impl Point {
+    /// The point `x` to the right and `y` down.
+    pub const fn new(x: f64, y: f64) -> Point {
+        Point { x, y }
+    }
+
+    fn plus(self, direction: Point, length: f64) -> Point {
+        Point::new(self.x + direction.x * length, self.y + direction.y * length)
+    }
+
+    fn middle(self, other: Point) -> Point {
+        Point::new((self.x + other.x) / 2.0, (self.y + other.y) / 2.0)
+    }
+
+    /// How far apart two points are.
+    pub fn distance(self, other: Point) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// The direction to another point, of length one; to the right when they are the same.
+    fn direction_to(self, other: Point) -> Point {
+        let distance = self.distance(other);
+        if distance == 0.0 {
+            return Point::new(1.0, 0.0);
+        }
+        Point::new((other.x - self.x) / distance, (other.y - self.y) / distance)
+    }
+
+    /// The direction a quarter turn to the right of this one.
+    fn turned(self) -> Point {
+        Point::new(-self.y, self.x)
+    }
+}
+
+/// The form of the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Wider than high: customers on the left.
+    #[default]
+    Wide,
+    /// Higher than wide, for a phone held upright: customers below.
+    Narrow,
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Width of the view box.
+    pub width: f64,
+    /// Height of the view box.
+    pub height: f64,
+    /// The radius of a server's disc.
+    pub server_radius: f64,
+    /// The radius of a customer's disc.
+    pub client_radius: f64,
+    servers: Vec<Point>,
+    clients: Vec<(ClientId, Point)>,
+    /// How far the line between two places bends, by the lower and the higher of them; worked out once.
+    bends: BTreeMap<(Place, Place), f64>,
+}
+
+/// How far a way lies beside the line between its ends: the two directions are twice as far apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Heartbeats and their answers, which come and go all the time.
+    Inner,
+    /// Where walls and gates stand.
+    Middle,
+    /// Everything else.
+    Outer,
+}
+
+impl Lane {
+    fn beside(self) -> f64 {
+        match self {
+            Lane::Inner => 5.0,
+            Lane::Middle => 11.0,
+            Lane::Outer => 18.0,
+        }
+    }
+}
+
+/// Between a disc and the place where messages leave it or arrive.
+const GAP: f64 = 12.0;
+/// Between the line of two places and the discs that it passes: the outer lane, and some air.
+const CLEARANCE: f64 = 19.0;
+/// What is written below a server counts as a second disc, a small one: how far below the first one, and how large.
+const WRITING_BELOW: f64 = 27.0;
+const WRITING_RADIUS: f64 = 4.0;
+/// A way bends to the side in steps of so much, at most so many.
+const BEND: f64 = 20.0;
+const BENDS_MAX: i32 = 14;
+
+/// The ring of one form: the view box, the ring's middle, and its radii.
+struct Ring {
+    width: f64,
+    height: f64,
+    middle: Point,
+    radius_x: f64,
+    radius_y: f64,
+}
+
+const WIDE: Ring =
+    Ring { width: 800.0, height: 470.0, middle: Point::new(490.0, 221.0), radius_x: 228.0, radius_y: 155.0 };
+const NARROW: Ring =
+    Ring { width: 400.0, height: 526.0, middle: Point::new(200.0, 198.0), radius_x: 142.0, radius_y: 138.0 };
+
+impl Layout {
+    /// Where a cluster of so many servers and these customers stand.
+    pub fn new(form: Form, servers: u8, clients: &[ClientId]) -> Layout {
+        let ring = match form {
+            Form::Wide => WIDE,
+            Form::Narrow => NARROW,
+        };
+        let mut layout = Layout {
+            width: ring.width,
+            height: ring.height,
+            server_radius: server_radius(form, servers),
+            client_radius: 26.0,
+            servers: (0..servers).map(|place| on_ring(&ring, place, servers)).collect(),
+            clients: clients
+                .iter()
+                .enumerate()
+                .map(|(nth, id)| (*id, outside(form, &ring, nth, clients.len())))
+                .collect(),
+            bends: BTreeMap::new(),
+        };
+        let places: Vec<Place> = layout.places().collect();
+        let pairs = places.iter().flat_map(|a| places.iter().filter(move |b| a < *b).map(move |b| (*a, *b)));
+        layout.bends = pairs.map(|(a, b)| ((a, b), layout.bend_between(a, b))).collect();
+        layout
+    }
+
+    /// Where the servers and customers of a frame stand.
+    pub fn of(frame: &Frame, form: Form) -> Layout {
+        let clients: Vec<ClientId> = frame.clients.iter().map(|client| client.id).collect();
+        Layout::new(form, frame.servers.len() as u8, &clients)
+    }
+
+    /// The middle of a place; none for one that this layout was not made for.
+    pub fn at(&self, place: Place) -> Option<Point> {
+        match place {
+            Place::Server(id) => self.servers.get(usize::from(id.place())).copied(),
+            Place::Client(id) => self.clients.iter().find(|(client, _)| *client == id).map(|(_, at)| *at),
+        }
+    }
+
+    /// The way of a message: from the edge of one disc to the edge of the other, on the right-hand side of the line between
+    /// them, bent around what stands in between.
+    pub fn route(&self, from: Place, to: Place, lane: Lane) -> Option<Route> {
+        self.way(from, to, lane.beside())
+    }
+
+    /// The line between two places itself, belonging to neither direction.
+    pub fn line(&self, from: Place, to: Place) -> Option<Route> {
+        self.way(from, to, 0.0)
+    }
+
+    fn way(&self, from: Place, to: Place, lane: f64) -> Option<Route> {
+        let (start, end) = self.ends(from, to)?;
+        // Both directions bend alike: the side is named from the lower of the two places.
+        let (ahead, bend) =
+            (start.direction_to(end), self.bends.get(&(from.min(to), from.max(to))).copied().unwrap_or(0.0));
+        let (right, bend) = (ahead.turned(), if from <= to { bend } else { -bend });
+        let aside = |point: Point| point.plus(right, lane);
+        Some(Route {
+            start: aside(start),
+            control: aside(start.middle(end).plus(right, bend)),
+            end: aside(end),
+        })
+    }
+
+    /// Where the line between two places begins and ends: a little outside their discs.
+    fn ends(&self, from: Place, to: Place) -> Option<(Point, Point)> {
+        let (start, end) = (self.at(from)?, self.at(to)?);
+        let ahead = start.direction_to(end);
+        Some((start.plus(ahead, self.radius(from) + GAP), end.plus(ahead, -(self.radius(to) + GAP))))
+    }
+
+    /// The least bend that keeps the line between two places clear of everything else; the clearest one when none does.
+    fn bend_between(&self, from: Place, to: Place) -> f64 {
+        let Some((start, end)) = self.ends(from, to) else { return 0.0 };
+        let right = start.direction_to(end).turned();
+        let mut clearest = (f64::NEG_INFINITY, 0.0);
+        for step in std::iter::once(0).chain((1..=BENDS_MAX).flat_map(|step| [-step, step])) {
+            let bend = BEND * f64::from(step);
+            let room = self.room_beside(
+                &Route { start, control: start.middle(end).plus(right, bend), end },
+                from,
+                to,
+            );
+            if room > clearest.0 {
+                clearest = (room, bend);
+            }
+            if room >= CLEARANCE {
+                break;
+            }
+        }
+        clearest.1
+    }
+
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let servers = ServerId::all(self.servers.len() as u8).map(Place::Server);
+        servers.chain(self.clients.iter().map(|(id, _)| Place::Client(*id)))
+    }
+
+    /// What a way must not cross at a place: its disc, and what is written below it.
+    fn discs(&self, place: Place) -> impl Iterator<Item = (Point, f64)> {
+        let (at, radius) = (self.at(place).unwrap_or_default(), self.radius(place));
+        let writing = Point::new(at.x, at.y + radius + WRITING_BELOW);
+        [(at, radius), (writing, WRITING_RADIUS)].into_iter()
+    }
+
+    fn radius(&self, place: Place) -> f64 {
+        match place {
+            Place::Server(_) => self.server_radius,
+            Place::Client(_) => self.client_radius,
+        }
+    }
+
+    /// The smallest distance between a way and the discs of others or the edge of the picture.
+    fn room_beside(&self, way: &Route, from: Place, to: Place) -> f64 {
+        let others: Vec<(Point, f64)> = self
+            .places()
+            .filter(|place| *place != from && *place != to)
+            .flat_map(|place| self.discs(place))
+            .collect();
+        let beside = |at: Point| {
+            let edge = at.x.min(at.y).min(self.width - at.x).min(self.height - at.y);
+            others.iter().fold(edge, |room, (middle, radius)| room.min(at.distance(*middle) - radius))
+        };
+        (0..=24).map(|step| beside(way.at(f64::from(step) / 24.0))).fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// Smaller discs where more of them share the ring.
+fn server_radius(form: Form, servers: u8) -> f64 {
+    match (form, servers) {
+        (Form::Wide, 0..=5) => 37.0,
+        (Form::Wide, 6..=7) => 33.0,
+        (Form::Wide, _) => 28.0,
+        (Form::Narrow, 0..=5) => 33.0,
+        (Form::Narrow, _) => 25.0,
+    }
+}
+
+/// The place of a server: A on top, then clockwise. A single one stands in the middle.
+fn on_ring(ring: &Ring, place: u8, servers: u8) -> Point {
+    if servers == 1 {
+        return ring.middle;
+    }
+    let turn = f64::from(place) / f64::from(servers) * std::f64::consts::TAU;
+    Point::new(ring.middle.x + ring.radius_x * turn.sin(), ring.middle.y - ring.radius_y * turn.cos())
+}
+
+/// The place of a customer: a column on the left, or a row below, close together so that their ways lead up between the servers.
+fn outside(form: Form, ring: &Ring, nth: usize, of: usize) -> Point {
+    let share = (nth as f64 + 0.5) / of as f64;
+    match form {
+        Form::Wide => Point::new(84.0, 20.0 + (ring.height - 70.0) * share),
+        Form::Narrow => {
+            let row = ring.width.min(116.0 * of as f64);
+            Point::new((ring.width - row) / 2.0 + row * share, ring.height - 95.0)
+        }
+    }
+}
+
+/// A way from one place to another: a quadratic curve, straight unless something stands in between.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Route {
+    /// Where it begins.
+    pub start: Point,
+    /// What it bends towards; the middle when it is straight.
+    pub control: Point,
+    /// Where it ends.
+    pub end: Point,
+}
+
+impl Route {
+    /// The point at this fraction of the way, 0 to 1.
+    pub fn at(&self, fraction: f64) -> Point {
+        let rest = 1.0 - fraction;
+        let mix = |start: f64, control: f64, end: f64| {
+            rest * rest * start + 2.0 * rest * fraction * control + fraction * fraction * end
+        };
+        Point::new(
+            mix(self.start.x, self.control.x, self.end.x),
+            mix(self.start.y, self.control.y, self.end.y),
+        )
+    }
+
+    /// The direction of travel at this fraction of the way, in degrees clockwise from "to the right".
+    pub fn heading(&self, fraction: f64) -> f64 {
+        let (before, after) = (self.at(fraction - 0.01), self.at(fraction + 0.01));
+        (after.y - before.y).atan2(after.x - before.x).to_degrees()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMS: [Form; 2] = [Form::Wide, Form::Narrow];
+
+    fn clients() -> [ClientId; 2] {
+        [ClientId::of_customer(1), ClientId::of_customer(2)]
+    }
+
+    fn places(servers: u8) -> Vec<Place> {
+        ServerId::all(servers).map(Place::Server).chain(clients().map(Place::Client)).collect()
+    }
+
+    fn layouts() -> impl Iterator<Item = (u8, Layout)> {
+        (1..=9).flat_map(|servers| FORMS.map(|form| (servers, Layout::new(form, servers, &clients()))))
+    }
+
+    #[test]
+    fn nothing_overlaps_and_everything_is_inside() {
+        for (servers, layout) in layouts() {
+            let places = places(servers);
+            for (nth, a) in places.iter().enumerate() {
+                let at = layout.at(*a).unwrap();
+                let room = at.x.min(at.y).min(layout.width - at.x).min(layout.height - at.y);
+                assert!(room > layout.radius(*a) + 8.0, "{a:?} of {servers} is at the edge");
+                for b in &places[..nth] {
+                    let apart = at.distance(layout.at(*b).unwrap());
+                    assert!(
+                        apart > layout.radius(*a) + layout.radius(*b) + 20.0,
+                        "{a:?} and {b:?} of {servers} touch"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_directions_never_share_a_line() {
+        for (servers, layout) in layouts() {
+            for a in places(servers) {
+                // Customers do not talk to each other.
+                for b in places(servers)
+                    .into_iter()
+                    .filter(|b| *b != a && matches!((a, *b), (Place::Server(_), _) | (_, Place::Server(_))))
+                {
+                    let lanes = [Lane::Inner, Lane::Middle, Lane::Outer];
+                    let (there, back) = (
+                        lanes.map(|lane| layout.route(a, b, lane).unwrap()),
+                        lanes.map(|lane| layout.route(b, a, lane).unwrap()),
+                    );
+                    for (there, back) in
+                        there.iter().flat_map(|there| back.iter().map(move |back| (there, back)))
+                    {
+                        assert!(there.start.distance(back.end) >= 2.0 * Lane::Inner.beside() - 0.01);
+                        assert!(
+                            there.at(0.5).distance(back.at(0.5)) >= 2.0 * Lane::Inner.beside() - 0.01,
+                            "{a:?} and {b:?} of {servers}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_way_leads_through_somebody_else() {
+        for servers in 1..=5 {
+            let layout = Layout::new(Form::Wide, servers, &clients());
+            for a in places(servers) {
+                for b in ServerId::all(servers).map(Place::Server).filter(|b| *b != a) {
+                    let room = layout.room_beside(&layout.route(a, b, Lane::Outer).unwrap(), a, b);
+                    assert!(room > 0.0, "{a:?} to {b:?} of {servers}: {room}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn strangers_have_no_place() {
+        let layout = Layout::new(Form::Wide, 3, &clients());
+        let stranger = Place::Server(ServerId::new(5));
+        assert_eq!(layout.at(stranger), None);
+        assert_eq!(layout.route(Place::Client(clients()[0]), stranger, Lane::Outer), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! A frame made by hand, and what is drawn from it.
+
+use super::*;
+use crate::frame::{Answer, Client, Entry, EntryKind, Link, Packet, Request, Server};
+use crate::shop::Item;
+
+fn id(place: u8) -> ServerId {
+    ServerId::new(place)
+}
+
+fn entry(index: u64, generation: u64) -> Entry {
+    let buys = index > 1;
+    Entry {
+        index,
+        generation,
+        kind: if buys { EntryKind::Buy } else { EntryKind::Empty },
+        client: buys.then(|| ClientId::of_customer(1)),
+        number: buys.then_some(index - 1),
+        item: buys.then_some(Item::LegendarySword),
+        count: buys.then_some(1),
+    }
+}
+
+fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
+    let waits = matches!(role, Role::Follower | Role::Candidate);
+    Server {
+        id: id(place),
+        role,
+        paused: false,
+        generation: 2,
+        voted_for: Some(id(0)),
+        leader: Some(id(0)),
+        last_index: entries,
+        last_generation: 2,
+        durable_index: entries.saturating_sub(u64::from(place == 2)),
+        high_water_mark: mark,
+        applied: mark,
+        sends_to: Vec::new(),
+        timer: waits
+            .then(|| Timer { set: Time::from_ms(1_000), due: Time::from_ms(5_000 + 300 * i64::from(place)) }),
+        votes: vec![id(place)],
+        progress: Vec::new(),
+        log: (1..=entries).map(|index| entry(index, if index < 4 { 1 } else { 2 })).collect(),
+    }
+}
+
+fn client(number: u8, requests: Vec<Request>) -> Client {
+    let id = ClientId::of_customer(number);
+    Client {
+        id,
+        name: id.owner().name(),
+        asks: ServerId::new(0),
+        requests,
+        loses_next_answer: number == 2,
+        no_retry: None,
+    }
+}
+
+fn in_flight(id: u64, kind: MessageKind, from: Place, to: Place) -> Packet {
+    let granted = matches!(kind, MessageKind::AppendAnswer | MessageKind::VoteAnswer).then_some(id % 2 == 0);
+    let between_servers = matches!((from, to), (Place::Server(_), Place::Server(_)));
+    Packet {
+        id,
+        kind,
+        generation: between_servers.then_some(2),
+        from,
+        to,
+        sent: Time::from_ms(2_000),
+        due: Time::from_ms(2_300 + 10 * id as i64),
+        held: false,
+        cut: false,
+        granted,
+        entries: u32::from(kind == MessageKind::Append),
+    }
+}
+
+/// Five servers: A leads generation 2, D stands, E is down; a message of most kinds in flight.
+pub(crate) fn frame() -> Frame {
+    let server_at = |place| Place::Server(id(place));
+    let cheolsu = Place::Client(ClientId::of_customer(1));
+    let wish = |number, answer: Option<Answer>| Request {
+        number,
+        kind: EntryKind::Buy,
+        item: Item::LegendarySword,
+        count: 1,
+        waiting: answer.is_none(),
+        tries: 1,
+        answer,
+    };
+    Frame {
+        at: Time::from_ms(2_150),
+        end: Time::from_ms(2_150),
+        happened: 40,
+        servers: vec![
+            server(0, Role::Leader, 6, 5),
+            server(1, Role::Follower, 6, 4),
+            server(2, Role::Follower, 6, 4),
+            server(3, Role::Candidate, 5, 4),
+            server(4, Role::Down, 3, 3),
+        ],
+        packets: vec![
+            in_flight(1, MessageKind::Heartbeat, server_at(0), server_at(1)),
+            in_flight(2, MessageKind::Append, server_at(0), server_at(2)),
+            in_flight(3, MessageKind::AppendAnswer, server_at(2), server_at(0)),
+            in_flight(4, MessageKind::Vote, server_at(3), server_at(1)),
+            in_flight(5, MessageKind::VoteAnswer, server_at(1), server_at(3)),
+            in_flight(6, MessageKind::Request, cheolsu, server_at(1)),
+            in_flight(7, MessageKind::Redirect, server_at(1), cheolsu),
+            in_flight(8, MessageKind::Answer, server_at(0), cheolsu),
+        ],
+        packets_more: 0,
+        links: Vec::new(),
+        clients: vec![client(1, vec![wish(2, None)]), client(2, vec![wish(1, Some(Answer::Done))])],
+        accounts: Vec::new(),
+        answers: Vec::new(),
+        promises: Vec::new(),
+        rules: Default::default(),
+        wrong: Vec::new(),
+        lines: Vec::new(),
+        lines_anew: true,
+        no_crash_leader: None,
+    }
+}
+
+/// Cuts every link between two groups, both ways.
+pub(crate) fn cut_between(frame: &mut Frame, one: &[ServerId], other: &[ServerId]) {
+    for a in one {
+        for b in other {
+            for (from, to) in [(*a, *b), (*b, *a)] {
+                frame.links.push(Link {
+                    from: Place::Server(from),
+                    to: Place::Server(to),
+                    cut: true,
+                    held: false,
+                });
+            }
+        }
+    }
+}
+
+/// A heartbeat from A to B.
+pub(crate) fn packet(sent_ms: i64, due_ms: i64) -> PacketShape {
+    shape_of(MessageKind::Heartbeat, Place::Server(id(0)), 1, sent_ms, due_ms)
+}
+
+/// A request of Cheolsu to that server.
+pub(crate) fn request_to(place: u8, sent_ms: i64, due_ms: i64) -> PacketShape {
+    shape_of(MessageKind::Request, Place::Client(ClientId::of_customer(1)), place, sent_ms, due_ms)
+}
+
+fn shape_of(kind: MessageKind, from: Place, to: u8, sent_ms: i64, due_ms: i64) -> PacketShape {
+    let frame = frame();
+    let packet = Packet {
+        sent: Time::from_ms(sent_ms),
+        due: Time::from_ms(due_ms),
+        ..in_flight(1, kind, from, Place::Server(id(to)))
+    };
+    packet_shape(&packet, &Layout::of(&frame, Form::Wide)).unwrap()
+}
+
+#[test]
+fn what_is_known_to_be_committed_is_solid_on_each_server_by_itself() {
+    let frame = frame();
+    let scene = draw(&frame, &Layout::of(&frame, Form::Wide));
+    let solid = |place: usize| scene.servers[place].entries.iter().filter(|entry| entry.committed).count();
+    assert_eq!([0, 1, 2, 3, 4].map(solid), [5, 4, 4, 4, 3]);
+    let durable = scene.servers[2].entries.iter().filter(|entry| entry.durable).count();
+    assert_eq!(durable, 5, "C's newest entry is not on its disk yet");
+}
+
+#[test]
+fn only_a_candidate_shows_votes_and_only_the_living_a_timer() {
+    let frame = frame();
+    let scene = draw(&frame, &Layout::of(&frame, Form::Wide));
+    let voting: Vec<bool> = scene.servers.iter().map(|server| server.votes.is_some()).collect();
+    assert_eq!(voting, [false, false, false, true, false]);
+    let timed: Vec<bool> = scene.servers.iter().map(|server| server.timer.is_some()).collect();
+    assert_eq!(timed, [false, true, true, true, false]);
+}
+
+#[test]
+fn a_pair_that_is_cut_both_ways_loses_its_line_and_gets_two_walls() {
+    let mut frame = frame();
+    let layout = Layout::of(&frame, Form::Wide);
+    let of_kind = |scene: &Scene, kind| scene.links.iter().filter(|link| link.kind == kind).count();
+    assert_eq!(of_kind(&draw(&frame, &layout), LinkKind::Working), 10);
+    cut_between(&mut frame, &[id(0)], &[id(1), id(2)]);
+    let scene = draw(&frame, &layout);
+    assert_eq!(of_kind(&scene, LinkKind::Working), 8);
+    assert_eq!(of_kind(&scene, LinkKind::Cut), 4);
+}
+
+#[test]
+fn neighbouring_generations_differ_in_colour_and_zero_has_its_own() {
+    assert_eq!(colour_of(0), 0);
+    for generation in 1..20 {
+        assert_ne!(colour_of(generation), 0);
+        assert_ne!(colour_of(generation), colour_of(generation + 1));
+    }
+}

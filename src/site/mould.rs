@@ -1,0 +1,218 @@
+//! What Trunk has built: the mould of every page, and the files beside it.
+
+use std::fs;
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+
+use siphasher::sip::SipHasher13;
+
+use super::Result;
+use super::html::{Html, escaped};
+
+/// What a page puts into the mould.
+pub struct Cast {
+    /// Attributes of `<html>`.
+    pub html: Vec<(&'static str, String)>,
+    /// How the root of the site is reached from the page, such as `../`.
+    pub root: String,
+    /// Title, description and the like.
+    pub head: Html,
+    /// Everything that is seen.
+    pub body: Html,
+    /// Whether the programs are loaded.
+    pub live: bool,
+}
+
+/// The mould of every page.
+pub struct Mould {
+    folder: PathBuf,
+    text: String,
+    /// Names this build: a hash over every file that Trunk has built.
+    pub build: String,
+    page_js: String,
+    page_wasm: String,
+    preloads: Vec<String>,
+}
+
+const START: &str = "<!--page:start-->";
+const HEAD: &str = "<!--page:head-->";
+const BODY: &str = "<!--page:body-->";
+const HTML: &str = "<html lang=\"en\">";
+
+/// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
+const WORKER: [&str; 3] = ["worker.js", "boot.js", "worker_bg.wasm"];
+
+impl Mould {
+    /// Reads what Trunk has built in this folder.
+    pub fn read(folder: &Path) -> Result<Mould> {
+        let text = read(&folder.join("index.html"))?;
+        for file in WORKER.into_iter().chain(["start.js", "ladder.js"]) {
+            fs::metadata(folder.join(file))
+                .map_err(|error| format!("{file} is missing in the template: {error}"))?;
+        }
+        let script = script(&text)?;
+        let mould = Mould {
+            folder: folder.to_path_buf(),
+            build: build_id(folder)?,
+            page_js: attribute(script, "data-page-js")?,
+            page_wasm: attribute(script, "data-page-wasm")?,
+            preloads: preloads(&text),
+            text: with_cors(&without_preloads(&text.replace(script, ""))),
+        };
+        mould.check()?;
+        Ok(mould)
+    }
+
+    /// Copies every file but the mould itself.
+    pub fn copy_assets(&self, out: &Path) -> Result<()> {
+        for file in files(&self.folder)?.into_iter().filter(|file| file != Path::new("index.html")) {
+            let target = out.join(&file);
+            let made = target.parent().map_or(Ok(()), fs::create_dir_all);
+            made.and_then(|()| fs::copy(self.folder.join(&file), &target))
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+        Ok(())
+    }
+
+    /// A page.
+    pub fn fill(&self, cast: &Cast) -> String {
+        let attributes: String =
+            cast.html.iter().map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
+        let start = if cast.live { self.start() } else { String::new() };
+        let mould =
+            self.text.replacen(START, &start, 1).replace("=\"./", &format!("=\"{}", escaped(&cast.root)));
+        mould
+            .replacen(HTML, &format!("<html{attributes}>"), 1)
+            .replacen(HEAD, &cast.head.to_string(), 1)
+            .replacen(BODY, &cast.body.to_string(), 1)
+    }
+
+    /// What brings the programs, with addresses from the root. The worker's files are fetched ahead like the page's; the scripts
+    /// are not deferred: what they do before the first paint must be done before there is anything to paint.
+    fn start(&self) -> String {
+        let ahead = WORKER.map(|name| {
+            let address = format!("./{name}?v={}", self.build);
+            Html::void(
+                "link",
+                &[("rel", "preload"), ("href", &address), ("as", "fetch"), ("crossorigin", "anonymous")],
+            )
+            .to_string()
+        });
+        format!("{}\n{}{}", self.preloads.join("\n"), ahead.concat(), self.scripts())
+    }
+
+    fn scripts(&self) -> Html {
+        let address = |name: &str| format!("./{name}?v={}", self.build);
+        let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
+        let (start, ladder) = (address("start.js"), address("ladder.js"));
+        let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
+        Html::all([script(&[("src", &start)]), script(&[[("src", ladder.as_str())].as_slice(), &program].concat())])
+    }
+
+    fn check(&self) -> Result<()> {
+        for place in [HTML, START, HEAD, BODY] {
+            if self.text.matches(place).count() != 1 {
+                return Err(format!("the template's index.html must hold {place} once"));
+            }
+        }
+        let scripts = self.text.matches("<script").count();
+        if scripts > 0 {
+            return Err("the template's index.html holds a script that the content security policy forbids"
+                .to_string());
+        }
+        Ok(())
+    }
+}
+
+/// Trunk's links to the page's program, so that it comes while the start script does.
+fn preloads(text: &str) -> Vec<String> {
+    text.split_inclusive('>').filter(|part| is_preload(part)).map(|part| preload(tag(part))).collect()
+}
+
+/// Browsers do not check the integrity of what is only fetched ahead, and complain when they are asked to.
+fn preload(tag: &str) -> String {
+    if tag.contains("as=\"fetch\"") { without_attribute(tag, "integrity") } else { tag.to_string() }
+}
+
+fn without_preloads(text: &str) -> String {
+    text.split_inclusive('>')
+        .map(|part| if is_preload(part) { part.replace(tag(part), "") } else { part.to_string() })
+        .collect()
+}
+
+fn is_preload(part: &str) -> bool {
+    part.contains("rel=\"modulepreload\"") || part.contains("rel=\"preload\"")
+}
+
+/// The tag at the end of a piece that was cut behind a `>`.
+fn tag(part: &str) -> &str {
+    part.rfind('<').map_or(part, |from| &part[from..])
+}
+
+/// In a frame whose sandbox gives it no origin every file comes from elsewhere, and `integrity` then needs CORS.
+fn with_cors(text: &str) -> String {
+    let (plain, cors) = ("rel=\"stylesheet\"", "rel=\"stylesheet\" crossorigin=\"anonymous\"");
+    text.split_inclusive('>')
+        .map(|part| if part.contains("crossorigin") { part.to_string() } else { part.replace(plain, cors) })
+        .collect()
+}
+
+fn without_attribute(tag: &str, name: &str) -> String {
+    let Some((before, rest)) = tag.split_once(&format!(" {name}=\"")) else { return tag.to_string() };
+    let behind = rest.split_once('"').map_or("", |(_, behind)| behind);
+    format!("{before}{behind}")
+}
+
+/// Trunk's tag that tells the names of the page's program.
+fn script(text: &str) -> Result<&str> {
+    let found =
+        text.split_inclusive("</script>").filter_map(|part| part.rfind("<script").map(|from| &part[from..]));
+    let mut tags = found.filter(|tag| tag.contains("data-page-js"));
+    tags.next().ok_or_else(|| {
+        "the template's index.html has no script with data-page-js: see pattern_script in Trunk.toml"
+            .to_string()
+    })
+}
+
+/// The name of a file in the root, from an attribute such as `data-page-js="./page-….js"`.
+fn attribute(tag: &str, name: &str) -> Result<String> {
+    let value = tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+    let (value, _) = value.ok_or_else(|| format!("the start script's tag has no {name}"))?;
+    Ok(value.trim_start_matches("./").to_string())
+}
+
+fn build_id(folder: &Path) -> Result<String> {
+    let mut hasher = SipHasher13::new();
+    for file in files(folder)? {
+        hasher.write(file.to_string_lossy().as_bytes());
+        let bytes = fs::read(folder.join(&file)).map_err(|error| format!("{}: {error}", file.display()))?;
+        hasher.write_usize(bytes.len());
+        hasher.write(&bytes);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The files of a folder and of those in it, by their paths from there, sorted. Hidden ones are not part of a site.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    collect(folder, Path::new(""), &mut found).map_err(|error| format!("{}: {error}", folder.display()))?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, below: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        match entry.file_type()? {
+            _ if entry.file_name().to_string_lossy().starts_with('.') => {}
+            kind if kind.is_dir() => collect(folder, &path, found)?,
+            _ => found.push(path),
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,354 @@
+//! The pages: home, sandbox and the lesson, in each language; the root page, which holds both; and the page for lost visitors.
+
+use playground::lesson::LessonId;
+use playground::words::Words;
+
+use super::Result;
+use super::html::Html;
+use super::mould::{Cast, Mould};
+use super::picture;
+use super::texts::Language;
+
+/// The pages that every language has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The live five servers, and the map of the patterns.
+    Home,
+    /// Everything allowed.
+    Sandbox,
+    /// A lesson.
+    Lesson(LessonId),
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Home, Kind::Sandbox, Kind::Lesson(LessonId::Heartbeat)];
+
+    /// What `data-page` says.
+    fn page(self) -> &'static str {
+        match self {
+            Kind::Home => "home",
+            Kind::Sandbox => "sandbox",
+            Kind::Lesson(_) => "lesson",
+        }
+    }
+
+    /// The name of the page's texts.
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Home => "home",
+            Kind::Sandbox => "sandbox",
+            Kind::Lesson(lesson) => lesson.name(),
+        }
+    }
+
+    /// The address below the language's folder.
+    fn path(self) -> String {
+        match self {
+            Kind::Home => String::new(),
+            Kind::Sandbox | Kind::Lesson(_) => format!("{}/", self.name()),
+        }
+    }
+
+    fn lesson(self) -> Option<LessonId> {
+        match self {
+            Kind::Lesson(lesson) => Some(lesson),
+            Kind::Home | Kind::Sandbox => None,
+        }
+    }
+}
+
+/// A page in a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `ko` or `en`.
+    pub lang: &'static str,
+    /// Which page.
+    pub kind: Kind,
+}
+
+impl Address {
+    /// From the root of the site, with a slash at its end.
+    pub fn path(self) -> String {
+        format!("{}/{}", self.lang, self.kind.path())
+    }
+
+    fn root(self) -> String {
+        "../".repeat(self.path().matches('/').count())
+    }
+}
+
+/// All that pages are made from.
+pub struct Site<'a> {
+    /// What Trunk has built.
+    pub mould: &'a Mould,
+    /// All languages, the default one first.
+    pub languages: &'a [Language],
+    /// Where the site will be; what must be absolute is left out without it.
+    pub site: Option<&'a str>,
+}
+
+impl Site<'_> {
+    /// A page in its language.
+    pub fn page(&self, address: Address) -> Result<String> {
+        let language = self.language(address.lang);
+        let root = address.root();
+        Ok(self.mould.fill(&Cast {
+            html: self.html_attributes(address, &root),
+            head: Html::all([
+                head(&language.words, address.kind),
+                self.absolute(address.kind, &address.path()),
+            ]),
+            body: self.body(language, address.kind, &root)?,
+            root,
+            live: true,
+        }))
+    }
+
+    /// The root page: home in the default language, with the other ones in store for the start script to choose from.
+    pub fn root(&self) -> Result<String> {
+        let (first, others) = self.languages.split_first().ok_or("there is no language")?;
+        let root = "./".to_string();
+        let mut attributes = self.html_attributes(Address { lang: first.lang, kind: Kind::Home }, &root);
+        attributes.push(("data-choose", String::new()));
+        let mut body = vec![self.body(first, Kind::Home, &root)?];
+        for other in others {
+            let attributes = [("lang", other.lang), ("data-title", other.words.text("home.title"))];
+            body.push(Html::element("template", &attributes, self.body(other, Kind::Home, &root)?));
+        }
+        let head = Html::all([head(&first.words, Kind::Home), self.absolute(Kind::Home, "")]);
+        Ok(self.mould.fill(&Cast { html: attributes, root, head, body: Html::all(body), live: true }))
+    }
+
+    /// The page for an address that does not exist. It is served at any depth, so its links start at the root of the host:
+    /// below a path it needs to be told the site's address.
+    pub fn lost(&self) -> String {
+        let root = self.site.map_or("/".to_string(), |site| format!("{}/", path_of(site)));
+        let first = &self.languages[0];
+        let title = format!("{} · {}", first.words.text("lost.title"), first.words.text("site.name"));
+        let texts = self.languages.iter().map(|language| lost_in(language, &root));
+        self.mould.fill(&Cast {
+            html: vec![("lang", first.lang.to_string())],
+            head: Html::element("title", &[], Html::text(&title)),
+            body: Html::element("main", &[("class", "lost")], Html::all(texts)),
+            root,
+            live: false,
+        })
+    }
+
+    fn language(&self, lang: &str) -> &Language {
+        self.languages
+            .iter()
+            .find(|language| language.lang == lang)
+            .expect("addresses name languages that there are")
+    }
+
+    fn html_attributes(&self, address: Address, root: &str) -> Vec<(&'static str, String)> {
+        let mut attributes = vec![
+            ("lang", address.lang.to_string()),
+            ("data-root", root.to_string()),
+            ("data-page", address.kind.page().to_string()),
+            ("data-build", self.mould.build.clone()),
+        ];
+        attributes.extend(address.kind.lesson().map(|lesson| ("data-lesson", lesson.name().to_string())));
+        attributes
+    }
+
+    /// What only makes sense with the whole address: for search engines, and for previews of links.
+    fn absolute(&self, kind: Kind, path: &str) -> Html {
+        let Some(site) = self.site else { return Html::default() };
+        let link = |rel: &str, lang: &str, path: &str| {
+            Html::void("link", &[("rel", rel), ("hreflang", lang), ("href", &format!("{site}/{path}"))])
+        };
+        let here = format!("{site}/{path}");
+        let languages = self
+            .languages
+            .iter()
+            .map(|language| link("alternate", language.lang, &Address { lang: language.lang, kind }.path()));
+        let default = if kind == Kind::Home {
+            String::new()
+        } else {
+            Address { lang: self.languages[0].lang, kind }.path()
+        };
+        Html::all(
+            [
+                Html::void("link", &[("rel", "canonical"), ("href", &here)]),
+                Html::void("meta", &[("property", "og:url"), ("content", &here)]),
+            ]
+            .into_iter()
+            .chain(languages)
+            .chain([link("alternate", "x-default", &default)]),
+        )
+    }
+
+    fn body(&self, language: &Language, kind: Kind, root: &str) -> Result<Html> {
+        let words = &language.words;
+        let still = picture::still(kind.lesson(), words)?;
+        let empty = |id: &str| Html::element("section", &[("id", id)], Html::default());
+        let main = Html::all([
+            Html::element("section", &[("id", "lesson"), ("aria-labelledby", "heading")], text(words, kind)),
+            empty("controls"),
+            Html::element("section", &[("id", "stage")], still),
+            empty("panels"),
+            below(words, kind, &format!("{root}{}/", language.lang)),
+        ]);
+        Ok(Html::all([
+            self.header(language, kind, root),
+            Html::element("main", &[("class", "play")], main),
+            footer(words, &self.mould.build),
+            Html::data("words", &language.json),
+        ]))
+    }
+
+    fn header(&self, language: &Language, kind: Kind, root: &str) -> Html {
+        let words = &language.words;
+        let link = |to: Kind| {
+            let address = format!("{root}{}", Address { lang: language.lang, kind: to }.path());
+            nav_link(&address, words.text(&format!("{}.link", to.name())), to == kind)
+        };
+        let links = [Kind::Lesson(LessonId::Heartbeat), Kind::Sandbox].map(link);
+        let others = self.languages.iter().filter(|other| other.lang != language.lang);
+        let others = others.map(|other| {
+            language_link(other, &format!("{root}{}", Address { lang: other.lang, kind }.path()))
+        });
+        let home = format!("{root}{}/", language.lang);
+        Html::element(
+            "header",
+            &[("class", "site")],
+            Html::all([
+                Html::element(
+                    "a",
+                    &[("class", "name"), ("href", &home)],
+                    Html::text(words.text("site.name")),
+                ),
+                Html::element(
+                    "nav",
+                    &[("aria-label", words.text("site.pages"))],
+                    Html::all(links.into_iter().chain(others)),
+                ),
+            ]),
+        )
+    }
+}
+
+fn head(words: &Words, kind: Kind) -> Html {
+    let title = words.text(&format!("{}.title", kind.name())).to_string();
+    let description = words.text(&format!("{}.description", kind.name())).to_string();
+    Html::all([
+        Html::element("title", &[], Html::text(&title)),
+        Html::void("meta", &[("name", "description"), ("content", &description)]),
+        Html::void("meta", &[("property", "og:title"), ("content", &title)]),
+        Html::void("meta", &[("property", "og:description"), ("content", &description)]),
+    ])
+}
+
+fn nav_link(address: &str, name: &str, current: bool) -> Html {
+    let attributes = [("href", address), ("aria-current", "page")];
+    Html::element("a", if current { &attributes } else { &attributes[..1] }, Html::text(name))
+}
+
+/// A language is named in itself, for those who cannot read this one.
+fn language_link(other: &Language, address: &str) -> Html {
+    let attributes =
+        [("class", "language"), ("href", address), ("hreflang", other.lang), ("lang", other.lang)];
+    Html::element("a", &attributes, Html::text(other.words.text("site.language")))
+}
+
+/// Heading and goal; a lesson is told in small pieces beside the stage.
+fn text(words: &Words, kind: Kind) -> Html {
+    let say = |part: &str| Html::text(words.text(&format!("{}.{part}", kind.name())));
+    let parts: &[&str] = if kind.lesson().is_some() { &["watch", "try", "why"] } else { &[] };
+    Html::all([
+        Html::element("h1", &[("id", "heading")], say("heading")),
+        Html::element("p", &[("class", "goal")], say("goal")),
+        Html::element(
+            "noscript",
+            &[],
+            Html::element("p", &[("class", "note")], Html::text(words.text("site.noscript"))),
+        ),
+        Html::all(parts.iter().map(|name| part(words, kind, name))),
+    ])
+}
+
+/// Below the stage of home and sandbox: what to try, and at home the map of the patterns.
+fn below(words: &Words, kind: Kind, home: &str) -> Html {
+    let pieces = match kind {
+        Kind::Home => vec![part(words, kind, "try"), patterns(words, home)],
+        Kind::Sandbox => vec![part(words, kind, "try")],
+        Kind::Lesson(_) => return Html::default(),
+    };
+    Html::element("section", &[("class", "below")], Html::all(pieces))
+}
+
+/// A part with a heading and the texts `1`, `2`, … of it.
+fn part(words: &Words, kind: Kind, name: &str) -> Html {
+    let prefix = format!("{}.{name}.", kind.name());
+    let items = words
+        .iter()
+        .filter(|(key, _)| key.starts_with(&prefix))
+        .map(|(_, text)| Html::element("li", &[], Html::text(text)));
+    let heading = Html::element("h2", &[], Html::text(words.text(&format!("parts.{name}"))));
+    Html::all([heading, Html::element("ol", &[("class", name)], Html::all(items))])
+}
+
+/// The ten patterns; those with a lesson are links.
+fn patterns(words: &Words, home: &str) -> Html {
+    let entry = |lesson: &LessonId| {
+        let name = Html::text(words.text(&format!("pattern.{lesson}.name")));
+        let has_page = Kind::ALL.contains(&Kind::Lesson(*lesson));
+        let name =
+            if has_page { Html::element("a", &[("href", &format!("{home}{lesson}/"))], name) } else { name };
+        let line = Html::element(
+            "span",
+            &[("class", "line")],
+            Html::text(words.text(&format!("pattern.{lesson}.line"))),
+        );
+        Html::element("li", &[], Html::all([Html::element("strong", &[], name), Html::text(" "), line]))
+    };
+    let heading = Html::element("h2", &[], Html::text(words.text("parts.patterns")));
+    let list = Html::element("ol", &[("class", "patterns")], Html::all(LessonId::ALL.iter().map(entry)));
+    Html::all([heading, list])
+}
+
+fn footer(words: &Words, build: &str) -> Html {
+    let line = |key: &str| Html::element("p", &[], Html::text(words.text(key)));
+    let build = Html::element(
+        "p",
+        &[("class", "build")],
+        Html::text(&format!("{} {build}", words.text("site.build"))),
+    );
+    Html::element(
+        "footer",
+        &[("class", "site")],
+        Html::all([line("site.private"), line("site.source"), line("site.licence"), build]),
+    )
+}
+
+fn lost_in(language: &Language, root: &str) -> Html {
+    let words = &language.words;
+    let home = format!("{root}{}/", language.lang);
+    let link = |address: &str, key: &str| {
+        Html::element("li", &[], Html::element("a", &[("href", address)], Html::text(words.text(key))))
+    };
+    let lesson = format!("{home}{}/", LessonId::Heartbeat);
+    let links = [
+        link(&home, "site.name"),
+        link(&lesson, "heartbeat.link"),
+        link(&format!("{home}sandbox/"), "sandbox.link"),
+    ];
+    Html::element(
+        "section",
+        &[("lang", language.lang)],
+        Html::all([
+            Html::element("h1", &[], Html::text(words.text("lost.title"))),
+            Html::element("p", &[], Html::text(words.text("lost.text"))),
+            Html::element("ul", &[], Html::all(links)),
+        ]),
+    )
+}
+
+/// The path of an address such as `https://example.org/playground`, without a slash at its end.
+fn path_of(site: &str) -> &str {
+    let behind_scheme = site.find("://").map_or(0, |at| at + 3);
+    site[behind_scheme..].find('/').map_or("", |at| &site[behind_scheme + at..])
+}

@@ -1,0 +1,131 @@
+// Fetches the page's program and the worker's, brings the worker up on the first rung of a ladder that holds, and joins the two by
+// a message port; neither learns which rung it is. `start.js` has run before.
+(() => {
+  'use strict';
+  const html = document.documentElement;
+  const files = document.currentScript.dataset;
+  const qa = new URLSearchParams(location.search).get('qa');
+  const { fail, failLater, parsed, atEnd } = window.playground;
+  const SILENCE_MS = 3000; // how long a rung may take before the next one is tried
+  const root = new URL(html.dataset.root, location.href);
+  const hashed = name => new URL(name, root).href;
+  const versioned = name => new URL(`${name}?v=${html.dataset.build}`, root).href;
+
+  function failure(kind, text) {
+    return Object.assign(new Error(text), { kind });
+  }
+
+  async function get(address) {
+    const response = await fetch(address).catch(error => { throw failure('missing', `${address}: ${error.message}`); });
+    if (!response.ok) throw failure('gone', `${address}: ${response.status}`);
+    return response;
+  }
+
+  async function compile(address) {
+    const response = await get(address);
+    const streams = response.headers.get('content-type')?.startsWith('application/wasm');
+    try {
+      return await (streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    } catch (error) {
+      const forbidden = /content security policy|\bCSP\b/i.test(error.message);
+      throw failure(forbidden ? 'unsupported' : 'broken', `${address}: ${error.message}`);
+    }
+  }
+
+  /** Brings the worker up in a worker of its own, started from this address. */
+  function inWorker(address, module) {
+    return new Promise((resolve, reject) => {
+      const started = new Worker(address);
+      const { port1, port2 } = new MessageChannel();
+      const giveUp = reason => {
+        clearTimeout(silence);
+        started.terminate();
+        reject(new Error(reason));
+      };
+      const silence = setTimeout(() => giveUp('silent'), SILENCE_MS);
+      started.onerror = event => { event.preventDefault(); giveUp(event.message ?? 'did not start'); };
+      started.onmessage = ({ data }) => {
+        if (data.failed) return giveUp(data.failed);
+        clearTimeout(silence);
+        started.onerror = event => failLater(event.message ?? 'the worker ended');
+        atEnd(() => started.terminate());
+        resolve(port2);
+      };
+      started.postMessage({ module, port: port1 }, [port1]);
+    });
+  }
+
+  /** A worker from a blob obeys the page's policy, and works in a frame whose sandbox gives it no origin. */
+  async function fromBlob(module, scripts) {
+    const address = URL.createObjectURL(new Blob([scripts.join('\n')], { type: 'text/javascript' }));
+    try {
+      return await inWorker(address, module);
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
+  function fromAddress(module) {
+    return inWorker(versioned('boot.js'), module);
+  }
+
+  /** Without any worker: the same program on the page's own thread. */
+  async function onThisThread(module) {
+    await new Promise((resolve, reject) => {
+      const script = Object.assign(document.createElement('script'), { src: versioned('worker.js'), onload: resolve });
+      script.dataset.spare = ''; // this failure is told below
+      script.onerror = () => reject(new Error('its script did not load'));
+      document.head.append(script);
+    });
+    const { port1, port2 } = new MessageChannel();
+    await wasm_bindgen({ module_or_path: module });
+    wasm_bindgen.start(port1);
+    return port2;
+  }
+
+  /** The port to the worker, on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
+  async function climb() {
+    const texts = ['worker.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
+    const [module, ...scripts] = await Promise.all([compile(versioned('worker_bg.wasm')), ...texts]);
+    const first = Number(/^rung-([23])$/.exec(qa)?.[1] ?? 1);
+    const reasons = [];
+    for (const [index, rung] of [fromBlob, fromAddress, onThisThread].entries()) {
+      if (index + 1 < first) continue;
+      try {
+        const port = await rung(module, scripts);
+        html.dataset.rung = index + 1;
+        return port;
+      } catch (error) {
+        reasons.push(`rung ${index + 1}: ${error.message}`);
+      }
+    }
+    throw failure('broken', reasons.join('; '));
+  }
+
+  async function load() {
+    const script = import(hashed(files.pageJs)).catch(async error => {
+      await get(hashed(files.pageJs)); // says why, which import() does not
+      throw error;
+    });
+    const [page, module] = await Promise.all([script, compile(hashed(files.pageWasm))]);
+    await page.default({ module_or_path: module });
+    return page;
+  }
+
+  async function run() {
+    if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
+    const [page, port] = await Promise.all([load(), climb(), parsed]);
+    if (qa === 'panic-worker') port.postMessage(qa); // no request: a program error, as a test needs it
+    const line = qa === 'panic-page' ? nonsense() : port;
+    atEnd(() => line.close());
+    page.start(line);
+  }
+
+  function nonsense() {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(qa);
+    return port2;
+  }
+
+  run().catch(error => fail(error.kind ?? 'broken', String(error.message ?? error)));
+})();
