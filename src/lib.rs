@@ -11,20 +11,20 @@
 //! The modules below stand in reading order, and a module imports only from those above it; a test reads the
 //! sources and fails with a sentence when one does otherwise.
 
-pub mod time;
-pub mod stable_hash;
-pub mod words;
-pub mod shop;
-pub mod node;
 pub mod command;
-pub mod sim;
-pub mod promise;
 pub mod frame;
-pub mod lesson;
-pub mod scene;
 pub mod host;
-pub mod wire;
-#[cfg(any(feature = "worker", not(target_arch = "wasm32")))]
-pub mod worker;
+pub mod lesson;
+pub mod node;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub mod page;
+pub mod promise;
+pub mod scene;
+pub mod shop;
+pub mod sim;
+pub mod stable_hash;
+pub mod time;
+pub mod wire;
+pub mod words;
+#[cfg(any(feature = "worker", not(target_arch = "wasm32")))]
+pub mod worker;

@@ -10,8 +10,11 @@ use crate::frame::Frame;
 use crate::lesson::LessonId;
 use crate::time::Time;
 
-/// The version of these messages together with the build; page and worker of different builds must not talk.
+/// The version of the release.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The name of the build, after its sources; page and worker of different builds must not talk.
+pub const BUILD: &str = env!("PLAYGROUND_BUILD");
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +70,8 @@ pub struct Start {
 pub enum FromWorker {
     /// The first word: who speaks.
     Hello {
-        /// [`VERSION`] of the worker's build.
-        version: String,
+        /// [`BUILD`] of the worker.
+        build: String,
         /// The version of the simulation: raised whenever a committed hash changes.
         engine: u32,
     },

@@ -14,7 +14,7 @@ use crate::time::Time;
 
 use super::{
     Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX,
-    Packet, Progress, Promise, Request, Role, Server, Timer, Verdict,
+    Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict,
 };
 
 /// What a frame says beyond the present moment.
@@ -203,7 +203,7 @@ fn client(client: &SimClient) -> Client {
         id: client.id,
         name: client.id.owner().name(),
         asks: client.asks,
-        requests: client.requests.iter().rev().map(request).collect(),
+        requests: client.requests.iter().rev().take(REQUESTS_MAX).map(request).collect(),
         loses_next_answer: client.loses_next_answer,
         no_retry: client.requests.is_empty().then_some(Refusal::NothingToRetry),
     }
@@ -250,15 +250,16 @@ fn accounts(server: ServerId, node: &Node) -> Vec<Account> {
     node.shop().accounts().iter().map(account).collect()
 }
 
-fn kept_answers(server: ServerId, node: &Node) -> Vec<KeptAnswer> {
-    let kept = node.sessions().answers();
-    kept.map(|(client, number, outcome)| KeptAnswer {
-        server,
-        client,
-        number: number.0,
-        answer: of_shop(outcome),
+fn kept_answers(server: ServerId, node: &Node) -> impl Iterator<Item = KeptAnswer> {
+    node.sessions().answers().flat_map(move |(client, answers)| {
+        let newest = answers.iter().skip(answers.len().saturating_sub(REQUESTS_MAX));
+        newest.map(move |(number, outcome)| KeptAnswer {
+            server,
+            client,
+            number: number.0,
+            answer: of_shop(*outcome),
+        })
     })
-    .collect()
 }
 
 fn promise(name: &str, broken_at: Option<Time>) -> Promise {

@@ -4,6 +4,7 @@
 //! [`LOG_COLUMNS`] entries of each log, at most [`PACKETS_MAX`] messages, and what happened since the last frame.
 
 mod build;
+mod compact;
 mod lines;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,12 @@ pub use lines::line;
 /// How many entries of each log a frame holds.
 pub const LOG_COLUMNS: usize = 24;
 
+/// How many requests of a client, and how many kept answers of a client on a server, a frame holds: the newest.
+pub const REQUESTS_MAX: usize = 10;
+
+/// How large a frame of a busy cluster of five may become on its way, in bytes (as JSON, which is what it is measured by).
+pub const FRAME_BYTES_MAX: usize = 16 * 1024;
+
 /// How many messages a frame holds.
 pub const PACKETS_MAX: usize = 64;
 
@@ -35,6 +42,7 @@ pub struct Frame {
     /// How many things have happened so far, prelude included: what tells two positions of the same moment apart.
     pub happened: u64,
     /// All servers, A first.
+    #[serde(with = "compact::servers")]
     pub servers: Vec<Server>,
     /// Messages in flight, in the order in which they were sent, the newest [`PACKETS_MAX`].
     pub packets: Vec<Packet>,
@@ -45,8 +53,10 @@ pub struct Frame {
     /// The customers' programs.
     pub clients: Vec<Client>,
     /// Every account on every server that is up.
+    #[serde(with = "compact::accounts")]
     pub accounts: Vec<Account>,
     /// Every kept answer on every server that is up.
+    #[serde(with = "compact::answers")]
     pub answers: Vec<KeptAnswer>,
     /// The promises that are watched.
     pub promises: Vec<Promise>,
@@ -125,6 +135,7 @@ pub struct Server {
     /// As leader: what it knows of each other server's log.
     pub progress: Vec<Progress>,
     /// The last entries of its log (of its disk, when it is down).
+    #[serde(skip)]
     pub log: Vec<Entry>,
 }
 
@@ -158,12 +169,16 @@ pub struct Entry {
     /// What it is.
     pub kind: EntryKind,
     /// The client that it serves; absent for a leader's first entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// The number of the client's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// What is traded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
     /// How many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
 }
 
@@ -201,6 +216,7 @@ pub struct Packet {
     /// What it is.
     pub kind: MessageKind,
     /// The generation that it speaks for; absent between clients and servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<u64>,
     /// Where it comes from.
     pub from: Place,
@@ -211,13 +227,25 @@ pub struct Packet {
     /// When it arrives; for a held one, when it would have.
     pub due: Time,
     /// It waits on a held link.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
     /// It will be lost at its destination's wall: the link is cut.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub cut: bool,
     /// Whether a vote or an append was granted (answers only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<bool>,
     /// How many entries it carries (appends only).
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub entries: u32,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// A link that does not work as usual.
@@ -242,7 +270,7 @@ pub struct Client {
     pub name: String,
     /// The server that it believes to lead.
     pub asks: ServerId,
-    /// Its requests, newest first.
+    /// Its newest requests, the newest first.
     pub requests: Vec<Request>,
     /// The next answer to it will be lost.
     pub loses_next_answer: bool,

@@ -41,11 +41,9 @@ impl Sessions {
         self.answers.get(&client)?.get(&number).copied()
     }
 
-    /// Every kept answer, by client and number.
-    pub fn answers(&self) -> impl Iterator<Item = (ClientId, RequestNumber, Outcome)> {
-        self.answers.iter().flat_map(|(client, answers)| {
-            answers.iter().map(move |(number, outcome)| (*client, *number, *outcome))
-        })
+    /// The kept answers of each client, by number.
+    pub fn answers(&self) -> impl Iterator<Item = (ClientId, &BTreeMap<RequestNumber, Outcome>)> {
+        self.answers.iter().map(|(client, answers)| (*client, answers))
     }
 
     /// Carries out a request, or finds its kept answer. Without a session it is refused for good.

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
 
 use super::start_script;
-use crate::wire::{FromWorker, ToWorker, VERSION};
+use crate::wire::{BUILD, FromWorker, ToWorker};
 
 type OnAnswer = Box<dyn FnOnce(FromWorker)>;
 
@@ -58,15 +58,15 @@ impl Link {
         match serde_wasm_bindgen::from_value(data.clone())
             .unwrap_or_else(|error| panic!("not an answer: {error}"))
         {
-            FromWorker::Hello { version, engine } => self.meet(&version, engine),
+            FromWorker::Hello { build, engine } => self.meet(&build, engine),
             answer => self.answered(answer),
         }
     }
 
-    fn meet(&self, version: &str, engine: u32) {
+    fn meet(&self, build: &str, engine: u32) {
         self.engine.replace(engine);
-        if version != VERSION {
-            start_script::fail("outdated", &format!("the page is {VERSION}, the worker {version}"));
+        if build != BUILD {
+            start_script::fail("outdated", &format!("the page is build {BUILD}, the worker {build}"));
         }
     }
 

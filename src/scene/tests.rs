@@ -57,7 +57,8 @@ fn client(number: u8, requests: Vec<Request>) -> Client {
 }
 
 fn in_flight(id: u64, kind: MessageKind, from: Place, to: Place) -> Packet {
-    let granted = matches!(kind, MessageKind::AppendAnswer | MessageKind::VoteAnswer).then_some(id % 2 == 0);
+    let granted =
+        matches!(kind, MessageKind::AppendAnswer | MessageKind::VoteAnswer).then_some(id.is_multiple_of(2));
     let between_servers = matches!((from, to), (Place::Server(_), Place::Server(_)));
     Packet {
         id,

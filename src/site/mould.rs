@@ -106,7 +106,10 @@ impl Mould {
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
         let (start, ladder) = (address("start.js"), address("ladder.js"));
         let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
-        Html::all([script(&[("src", &start)]), script(&[[("src", ladder.as_str())].as_slice(), &program].concat())])
+        Html::all([
+            script(&[("src", &start)]),
+            script(&[[("src", ladder.as_str())].as_slice(), &program].concat()),
+        ])
     }
 
     fn check(&self) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::node::Rules;
 use crate::promise::Promises;
 use crate::sim::{ENGINE, Sim, TraceEvent};
 use crate::time::{Span, Time};
-use crate::wire::{Done, FromWorker, Start, ToWorker, VERSION};
+use crate::wire::{BUILD, Done, FromWorker, Start, ToWorker};
 
 /// Simulated time between two checkpoints, at first.
 const CHECKPOINT_EVERY: Span = Span::from_ms(2_000);
@@ -129,7 +129,7 @@ impl Driver {
 
     /// The first word to the page.
     pub fn hello(&self) -> FromWorker {
-        FromWorker::Hello { version: VERSION.to_string(), engine: ENGINE }
+        FromWorker::Hello { build: BUILD.to_string(), engine: ENGINE }
     }
 
     /// Does what the page asks for.

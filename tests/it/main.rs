@@ -3,6 +3,7 @@
 #[path = "../known/mod.rs"]
 mod known;
 
+mod frames;
 mod hashes;
 mod host;
 mod network;

@@ -44,7 +44,7 @@ impl Folder {
             "boot.js",
             "start.js",
             "ladder.js",
-        "ladder.js",
+            "ladder.js",
             "favicon.svg",
         ] {
             folder.write(&format!("template/{file}"), file);

@@ -1,0 +1,54 @@
+//! What leaves the world: it survives its way to the page, and stays small.
+
+use playground::command::Command;
+use playground::frame::{FRAME_BYTES_MAX, Frame};
+
+use crate::world::World;
+
+/// Thirty purchases in quick succession on a slow network: full logs, many messages, many answers.
+fn busy() -> World {
+    let mut world = World::new(7);
+    world.until_led();
+    world.act(Command::Network {
+        loss_percent: None,
+        latency_ms: Some(1_000),
+        jitter_ms: Some(1_000),
+        reorder: None,
+    });
+    for _ in 0..30 {
+        world.buy();
+        let now = world.frame().at.ms();
+        world.advance(now + 150);
+    }
+    world
+}
+
+#[test]
+fn a_frame_survives_its_way_to_the_page() {
+    let mut world = busy();
+    for _ in 0..40 {
+        let frame = world.frame();
+        let text = serde_json::to_string(&frame).expect("a frame is plain values");
+        assert_eq!(serde_json::from_str::<Frame>(&text).expect("it can be read back"), frame);
+        world.advance(frame.at.ms() + 250);
+    }
+}
+
+#[test]
+fn a_busy_frame_stays_small() {
+    let mut world = busy();
+    let now = world.frame().at.ms();
+    world.advance(now + 33);
+    let (mut largest, mut messages, mut entries) = (0, 0, 0);
+    // At twice the real time a page that draws sixty pictures a second asks for so much at once.
+    for _ in 0..400 {
+        let frame = world.frame();
+        largest = largest.max(serde_json::to_string(&frame).expect("a frame is plain values").len());
+        messages = messages.max(frame.packets.len());
+        entries = entries.max(frame.servers.iter().map(|server| server.log.len()).sum());
+        world.advance(frame.at.ms() + 33);
+    }
+    assert!(messages >= 30 && entries == 5 * 24, "it is busy: {messages} messages, {entries} entries");
+    assert!(largest <= FRAME_BYTES_MAX, "{largest} bytes");
+    println!("the largest frame: {largest} bytes");
+}
