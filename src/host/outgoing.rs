@@ -54,11 +54,6 @@ impl Event {
             text: words.fill(&line.text, &line.args),
         }
     }
-
-    /// Whether hosts are told of the line: of everything but heartbeats.
-    pub fn is_told(line: &Line) -> bool {
-        !line.kind.starts_with("heartbeat")
-    }
 }
 
 /// A command was not carried out.

@@ -148,7 +148,7 @@ impl Host {
     fn tell_events(self: &Rc<Self>) {
         let host = Rc::clone(self);
         self.playhead.on_lines(move |lines| {
-            for line in lines.iter().filter(|line| Event::is_told(line)) {
+            for line in lines {
                 host.post(&host.store.words.with_value(|words| Event::new(line, words)));
             }
         });

@@ -191,13 +191,6 @@ fn the_short_messages_are_told_as_promised() {
     );
 }
 
-#[test]
-fn heartbeats_are_not_told() {
-    assert!(Event::is_told(&line("commit")));
-    assert!(!Event::is_told(&line("heartbeat")));
-    assert!(!Event::is_told(&line("heartbeat-answer")));
-}
-
 /// The pace of the page's clock, which nothing but the page needs, is pure and is tested here.
 #[allow(dead_code)]
 #[path = "../../src/page/pace.rs"]
