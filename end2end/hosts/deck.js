@@ -11,13 +11,13 @@ addEventListener('message', ({ source, data }) => {
 });
 addEventListener('keydown', ({ key }) => pressed.push(key));
 
-/** The state of the playground in the frame with that title. */
-function ask(title) {
+/** The answer of the playground in the frame with that title to a command; without one its state. */
+function ask(title, command = { cmd: 'state' }) {
   const frame = document.querySelector(`iframe[title="${title}"]`);
   const ref = `deck-${Math.random()}`;
   return new Promise(resolve => {
     addEventListener('message', ({ data }) => data?.ref === ref && resolve(data));
-    frame.contentWindow.postMessage({ playground: 1, cmd: 'state', ref }, '*');
+    frame.contentWindow.postMessage({ playground: 1, ref, ...command }, '*');
   });
 }
 

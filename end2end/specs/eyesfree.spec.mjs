@@ -6,11 +6,13 @@ import { test, expect } from '../support/test.mjs';
 
 const focused = target => target.evaluate(element => element === document.activeElement);
 
-/** Tabs until that element has the focus, as far round as it takes. */
-async function tabTo(page, target, limit = 120) {
+/** Tabs until that element has the focus: backwards when it comes before the one that has it now, as a person would. */
+async function tabTo(page, target, limit = 40) {
+  const before = await target.evaluate(element =>
+    Boolean(document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING));
   for (let press = 0; press < limit; press++) {
     if (await focused(target)) return;
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(before ? 'Shift+Tab' : 'Tab');
   }
   await expect(target, 'reached by Tab').toBeFocused();
 }
@@ -81,4 +83,22 @@ test('the menu of a server is opened, used and closed with the keyboard', async 
   await menu.getByRole('menuitem', { name: 'Restart', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(play.server('A', 'follower')).toHaveCount(1);
+});
+
+test('the event list is one stop of the Tab key, its lines are reached by the arrows', async ({ page }) => {
+  const play = await Playground.open(page, { params: { seed: 7, autoplay: 0, at: 6000 } });
+  const lines = play.events.getByRole('button');
+  await expect(lines.nth(20)).toBeAttached();
+  await tabTo(page, play.events);
+  await page.keyboard.press('End');
+  await expect(lines.last()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(lines.nth(-2)).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(lines.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  const [second] = (await play.lines()).slice(1);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => play.lines().then(lines => lines.at(-1))).toBe(second);
+  await expect.poll(() => play.lines().then(lines => lines.length)).toBe(2);
 });

@@ -26,6 +26,8 @@ pub fn Narration(
     let resting = StoredValue::new(false);
     Effect::new(move |_| {
         store.lines.track();
+        // Who pauses is told at once what was still to be said; a paused page has nothing left to do.
+        store.playing.track();
         tell(Teller { store, said, told, resting });
     });
     view! { <p class="narration" role="status">{said}</p> }
