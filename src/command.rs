@@ -25,7 +25,7 @@ pub enum Command {
     },
     /// Crashes whoever leads the newest generation.
     CrashLeader,
-    /// The process stands still: it neither receives nor sends, and its timers wait.
+    /// The process stands still: what reaches it waits, and so does a timer that comes due.
     PauseServer {
         /// Which one.
         server: ServerId,

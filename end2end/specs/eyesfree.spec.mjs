@@ -10,7 +10,7 @@ const focused = target => target.evaluate(element => element === document.active
 async function tabTo(page, target, limit = 40) {
   const before = await target.evaluate(element =>
     Boolean(document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING));
-  for (let press = 0; press < limit; press++) {
+  for (let tab = 0; tab < limit; tab++) {
     if (await focused(target)) return;
     await page.keyboard.press(before ? 'Shift+Tab' : 'Tab');
   }
@@ -63,6 +63,11 @@ test('every step can be taken with the keyboard and is told', async ({ page }) =
   const [, , letter] = await play.stepUntil(play.names.leads, { press: () => page.keyboard.press('Enter') });
   await expect(play.status).toContainText(`${letter} leads generation 1`);
   await expect(play.server(letter, 'leader')).toHaveCount(1);
+  for (let step = 0; step < 3; step++) {
+    await play.step(() => page.keyboard.press('Enter'));
+    const line = (await play.lines()).at(-1);
+    await expect(play.status, 'what a step brought is told').toHaveText(line.replace(/^\S+ s /, ''));
+  }
 });
 
 test('the menu of a server is opened, used and closed with the keyboard', async ({ page }) => {

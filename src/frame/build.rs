@@ -152,7 +152,7 @@ fn entry(entry: &LogEntry) -> Entry {
     match entry.payload {
         Payload::Empty => without,
         Payload::Open { client } => Entry { kind: EntryKind::Open, client: Some(client), ..without },
-        Payload::Request { client, number, trade } => {
+        Payload::Request { client, number, trade, .. } => {
             let (kind, goods) = wish(trade);
             let item = Some(goods.item);
             Entry {

@@ -70,7 +70,9 @@ fn tell(event: &TraceEvent) -> Option<Told> {
             let entry = (*upto)?;
             Some(Told::at("synced", *server).with("entry", plain(entry)))
         }),
-        Cause::TimerFired { .. } | Cause::Impatient { .. } => weightiest(&event.details),
+        Cause::TimerFired { .. } | Cause::CaughtUp { .. } | Cause::Impatient { .. } => {
+            weightiest(&event.details)
+        }
     }
 }
 

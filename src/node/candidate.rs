@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::effect::Outbox;
-use super::ids::{ServerId, WriteId};
+use super::ids::{Generation, ServerId, WriteId};
 use super::majority_quorum::majority;
 use super::message::Body;
 use super::note::Note;
@@ -67,9 +67,15 @@ impl Node {
     }
 
     /// Somebody would vote for this server, or would not.
-    pub(super) fn receive_pre_vote_answer(&mut self, from: ServerId, granted: bool, out: &mut Outbox) {
+    pub(super) fn receive_pre_vote_answer(
+        &mut self,
+        from: ServerId,
+        granted: bool,
+        asked: Generation,
+        out: &mut Outbox,
+    ) {
         let Role::PreCandidate(asker) = &mut self.role else { return };
-        if granted && asker.willing.insert(from) {
+        if granted && asked == self.generation && asker.willing.insert(from) {
             out.note(Note::CountsVote {
                 from,
                 votes: asker.willing.len() as u8,

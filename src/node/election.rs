@@ -5,7 +5,7 @@
 //! majority holds every committed entry.
 
 use super::effect::Outbox;
-use super::ids::{EntryId, ServerId};
+use super::ids::{EntryId, Generation, ServerId};
 use super::message::{Body, Message};
 use super::note::{Note, VoteRefusal};
 use super::{Node, Role};
@@ -55,13 +55,19 @@ impl Node {
     }
 
     /// Somebody asks whether to stand: yes, unless a leader is alive or this server's log is ahead.
-    pub(super) fn receive_pre_vote(&mut self, from: ServerId, last: EntryId, out: &mut Outbox) {
+    pub(super) fn receive_pre_vote(
+        &mut self,
+        from: ServerId,
+        asked: Generation,
+        last: EntryId,
+        out: &mut Outbox,
+    ) {
         let refusal =
             if self.hears_leader() { Some(VoteRefusal::LeaderAlive) } else { self.log_refusal(last) };
         out.note(match refusal {
             None => Note::WouldVote { candidate: from },
             Some(why) => Note::RefusesVote { candidate: from, why },
         });
-        self.send(from, Body::PreVoteAnswer { granted: refusal.is_none() }, None, out);
+        self.send(from, Body::PreVoteAnswer { granted: refusal.is_none(), asked }, None, out);
     }
 }

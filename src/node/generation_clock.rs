@@ -72,7 +72,7 @@ impl Node {
             }
             Body::Heartbeat { .. } => Body::HeartbeatAnswer,
             Body::Vote { .. } => Body::VoteAnswer { granted: false },
-            Body::PreVote { .. } => Body::PreVoteAnswer { granted: false },
+            Body::PreVote { .. } => Body::PreVoteAnswer { granted: false, asked: message.generation },
             Body::AppendAnswer(_)
             | Body::HeartbeatAnswer
             | Body::VoteAnswer { .. }

@@ -33,8 +33,10 @@ impl Node {
         matches!(self.role, Role::Leader(_)) || !self.leader_silent
     }
 
-    /// Leader: one beat to everybody, and the timer for the next.
+    /// Leader: one beat to everybody, and the timer for the next. A quorum may have become smaller by another rule since the last
+    /// acknowledgement, so this is also a moment to commit.
     pub(super) fn beat(&mut self, out: &mut Outbox) {
+        self.commit(out);
         let Role::Leader(leader) = &self.role else { return };
         let matched: Vec<(ServerId, Index)> = leader.matched().collect();
         for (peer, index) in matched {

@@ -49,14 +49,14 @@ impl Node {
     }
 
     fn apply(&mut self, entry: Entry, out: &mut Outbox) {
-        let Payload::Request { client, number, trade } = entry.payload else {
+        let Payload::Request { client, number, trade, once } = entry.payload else {
             if let Payload::Open { client } = entry.payload {
                 self.sessions.open(client);
             }
             out.note(Note::Applies { entry, outcome: None, duplicate: false });
             return;
         };
-        let applied = self.sessions.apply(client, number, trade, &mut self.shop, self.config.rules.dedupe);
+        let applied = self.sessions.apply(client, number, trade, once, &mut self.shop);
         out.note(Note::Applies { entry, outcome: applied.outcome, duplicate: applied.duplicate });
         if self.stops_waiting(client, number) {
             let reply = applied.outcome.map_or(Reply::Expired, Reply::Outcome);

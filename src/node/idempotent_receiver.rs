@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use super::ids::{ClientId, RequestNumber};
-use super::rules::Dedupe;
 use crate::shop::{Outcome, Shop, Trade};
 
 /// The sessions of all clients: part of the replicated state.
@@ -46,21 +45,20 @@ impl Sessions {
         self.answers.iter().map(|(client, answers)| (*client, answers))
     }
 
-    /// Carries out a request, or finds its kept answer. Without a session it is refused for good.
+    /// Carries out a request; one that is to be carried out `once` and was before only finds its kept answer. Without a session
+    /// it is refused for good.
     pub fn apply(
         &mut self,
         client: ClientId,
         number: RequestNumber,
         trade: Trade,
+        once: bool,
         shop: &mut Shop,
-        rule: Dedupe,
     ) -> Applied {
         let Some(answers) = self.answers.get_mut(&client) else {
             return Applied { outcome: None, duplicate: false };
         };
-        if rule == Dedupe::Replicated
-            && let Some(kept) = answers.get(&number)
-        {
+        if once && let Some(kept) = answers.get(&number) {
             return Applied { outcome: Some(*kept), duplicate: true };
         }
         let outcome = shop.apply(client.owner(), trade);
@@ -78,30 +76,30 @@ mod tests {
     const CLIENT: ClientId = ClientId::of_customer(1);
     const SWORD: Trade = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
 
-    fn swords_after_twice(rule: Dedupe) -> (u64, Applied) {
+    fn swords_after_twice(once: bool) -> (u64, Applied) {
         let (mut shop, mut sessions) = (Shop::open(1, 100_000, 100), Sessions::default());
         sessions.open(CLIENT);
-        sessions.apply(CLIENT, RequestNumber(1), SWORD, &mut shop, rule);
-        let second = sessions.apply(CLIENT, RequestNumber(1), SWORD, &mut shop, rule);
+        sessions.apply(CLIENT, RequestNumber(1), SWORD, once, &mut shop);
+        let second = sessions.apply(CLIENT, RequestNumber(1), SWORD, once, &mut shop);
         (shop.accounts()[&Owner::Customer(1)].count(Item::LegendarySword), second)
     }
 
     #[test]
     fn a_repeated_request_is_carried_out_once_and_gets_its_first_answer() {
         let expected = Applied { outcome: Some(Outcome::Done), duplicate: true };
-        assert_eq!(swords_after_twice(Dedupe::Replicated), (1, expected));
+        assert_eq!(swords_after_twice(true), (1, expected));
     }
 
     #[test]
     fn without_the_pattern_it_is_carried_out_twice() {
         let expected = Applied { outcome: Some(Outcome::Done), duplicate: false };
-        assert_eq!(swords_after_twice(Dedupe::Off), (2, expected));
+        assert_eq!(swords_after_twice(false), (2, expected));
     }
 
     #[test]
     fn without_a_session_nothing_is_carried_out() {
         let (mut shop, mut sessions) = (Shop::open(1, 100_000, 100), Sessions::default());
-        let applied = sessions.apply(CLIENT, RequestNumber(1), SWORD, &mut shop, Dedupe::Replicated);
+        let applied = sessions.apply(CLIENT, RequestNumber(1), SWORD, true, &mut shop);
         assert_eq!(applied.outcome, None);
         assert_eq!(shop, Shop::open(1, 100_000, 100));
     }

@@ -138,6 +138,9 @@ impl Node {
     /// No acknowledgement for a heartbeat's time: send once more, from behind what is known to be there. After that only
     /// heartbeats, until the follower answers one: a server that is down need not be sent the same again and again.
     pub(super) fn resend(&mut self, peer: ServerId, out: &mut Outbox) {
+        if self.progress_of(peer).is_none() {
+            return;
+        }
         self.start_over(peer);
         out.note(Note::SendsAgain { follower: peer });
         self.send_appends(peer, out);
@@ -244,7 +247,7 @@ impl Node {
             out.note(Note::KnowsRequest { client, number });
             return;
         }
-        let request = Payload::Request { client, number, trade };
+        let request = Payload::Request { client, number, trade, once: replicated };
         if self.has_session(client) {
             self.append_payloads(&[request], out);
         } else {

@@ -27,6 +27,8 @@ pub enum Body {
     PreVoteAnswer {
         /// It would.
         granted: bool,
+        /// The generation of the question: an answer that comes when its asker has moved on counts for nothing.
+        asked: Generation,
     },
     /// "Vote for me in this generation" (Raft paper, section 5.2).
     Vote {

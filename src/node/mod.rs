@@ -153,12 +153,12 @@ impl Node {
         let current = self.is_of_this_generation(from, &message, out);
         match message.body {
             Body::PreVote { last } if message.generation >= self.generation => {
-                self.receive_pre_vote(from, last, out)
+                self.receive_pre_vote(from, message.generation, last, out)
             }
             Body::Vote { last } if message.generation >= self.generation => {
                 self.receive_vote(from, &message, last, out)
             }
-            Body::PreVoteAnswer { granted } => self.receive_pre_vote_answer(from, granted, out),
+            Body::PreVoteAnswer { granted, asked } => self.receive_pre_vote_answer(from, granted, asked, out),
             Body::VoteAnswer { granted } if current => self.receive_vote_answer(from, granted, out),
             Body::Append { prev, entries, mark } if current => {
                 self.receive_append(from, prev, entries, mark, out)

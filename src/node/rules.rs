@@ -1,6 +1,6 @@
 //! For each pattern the rule in force: the right one by default, the wrong ones named beside it.
 //!
-//! A wrong rule is there to be watched breaking a promise. Each is read at one decision point, in the file of its pattern.
+//! A wrong rule is there to be watched breaking a promise. Each is read where its pattern decides.
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $field:ident $name:literal: $type:ident { $($(#[$value_doc:meta])* $value:ident $value_name:literal,)* })*) => {
@@ -66,7 +66,7 @@ rules! {
         /// Stand at once.
         Off "off",
     }
-    /// A leader that reaches no majority steps down, and a server that hears a leader refuses others.
+    /// A leader that reaches no majority steps down, and a server that hears a leader gives no vote away.
     check_quorum "check-quorum": CheckQuorum {
         /// It does (Raft dissertation, section 6.2).
         #[default]

@@ -39,6 +39,9 @@ pub enum Payload {
         number: RequestNumber,
         /// What is wished.
         trade: Trade,
+        /// It is carried out only if it was not before. Decided by the leader that appended it: applying must give the same on
+        /// every server, whatever rule is in force when that server gets to it.
+        once: bool,
     },
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Broken, Check};
 use crate::node::{ClientId, Note, Payload, RequestNumber, ServerId};
+use crate::shop::Outcome;
 use crate::sim::Sim;
 
 /// What each server has carried out since it started.
@@ -14,7 +15,9 @@ pub struct AtMostOnce {
 
 impl Check for AtMostOnce {
     fn see(&mut self, _sim: &Sim, server: ServerId, note: &Note) -> Result<(), Broken> {
-        let Note::Applies { entry, outcome: Some(_), duplicate: false } = note else { return Ok(()) };
+        let Note::Applies { entry, outcome: Some(Outcome::Done), duplicate: false } = note else {
+            return Ok(());
+        };
         let Payload::Request { client, number, .. } = entry.payload else { return Ok(()) };
         if self.carried_out.insert((server, client, number)) { Ok(()) } else { Err(Broken) }
     }

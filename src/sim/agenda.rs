@@ -16,6 +16,8 @@ pub enum Happening {
     Timer(ServerId, TimerKind),
     /// A disk has everything up to this write.
     Synced(ServerId, WriteId),
+    /// A process that had stood still takes up the next thing that waited for it.
+    CatchUp(ServerId),
     /// A client has waited long enough for an answer.
     Impatient(ClientId, RequestNumber),
 }

@@ -1,11 +1,12 @@
 //! Commands: what a visitor may do to the world. A refused command changes nothing.
 
 use crate::command::{Command, Refusal};
-use crate::node::{ClientId, Event, Place, Rules, ServerId, TimerKind};
+use crate::node::{ClientId, Place, Rules, ServerId, TimerKind};
 use crate::shop::{Goods, Item, Trade};
 use crate::time::Span;
 
 use super::Sim;
+use super::agenda::Happening;
 use super::network::MessageId;
 use super::trace::{Cause, Detail, TraceEvent};
 
@@ -14,8 +15,11 @@ type Outcome = Result<(), Refusal>;
 /// The most pieces that one request may name: enough to be refused by any shop, small enough to be multiplied.
 const COUNT_MAX: u32 = 1_000_000;
 
-/// The longest time, in milliseconds, that a visitor may give for anything.
-const MS_MAX: u32 = 3_600_000;
+/// The longest time, in milliseconds, that a visitor may give for anything: a minute is for ever in a cluster.
+const MS_MAX: u32 = 60_000;
+
+/// The shortest heartbeat and election time-out, in milliseconds: more of them would fill the network and tell nothing.
+const BEAT_MS_MIN: u32 = 10;
 
 impl Sim {
     /// Does what a visitor wants, at the present moment.
@@ -33,8 +37,8 @@ impl Sim {
                 self.leader().ok_or(Refusal::NoLeader).and_then(|leader| self.crash(leader, details))
             }
             Command::PauseServer { server } => self.pause(*server),
-            Command::ResumeServer { server } => self.resume(*server, details),
-            Command::TimeOut { server } => self.time_out(*server, details),
+            Command::ResumeServer { server } => self.resume(*server),
+            Command::TimeOut { server } => self.time_out(*server),
             Command::Cut { from, to, both } => self.set_cut(*from, *to, *both, true),
             Command::Heal { from, to, both } => self.set_cut(*from, *to, *both, false),
             Command::Hold { from, to } => self.set_hold(*from, *to, true),
@@ -122,22 +126,21 @@ impl Sim {
         Ok(())
     }
 
-    fn resume(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+    fn resume(&mut self, server: ServerId) -> Outcome {
         self.check(server)?;
         if !self.server(server).paused {
             return Err(Refusal::NotDown);
         }
         self.server_mut(server).paused = false;
-        for event in std::mem::take(&mut self.server_mut(server).backlog) {
-            self.tell(server, event, details);
+        for _ in 0..self.server(server).backlog.len() {
+            self.agenda.add(self.now, Happening::CatchUp(server));
         }
         Ok(())
     }
 
-    fn time_out(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+    fn time_out(&mut self, server: ServerId) -> Outcome {
         self.check_up(server)?;
-        self.stop_timer(server, TimerKind::Election);
-        self.tell(server, Event::Timer(TimerKind::Election), details);
+        self.shorten_timer(server, TimerKind::Election, Span::ZERO);
         Ok(())
     }
 
@@ -253,7 +256,7 @@ impl Sim {
 
     fn set_pace(&mut self, times: [Option<u32>; 3]) -> Outcome {
         let [heartbeat, election, sync] = times;
-        let too_short = [heartbeat, election].into_iter().flatten().any(|ms| ms == 0);
+        let too_short = [heartbeat, election].into_iter().flatten().any(|ms| ms < BEAT_MS_MIN);
         if too_short || times.into_iter().flatten().any(|ms| ms > MS_MAX) {
             return Err(Refusal::BadMessage);
         }
@@ -263,7 +266,23 @@ impl Sim {
         options.election = election.map_or(options.election, span);
         options.sync = sync.map_or(options.sync, span);
         self.configure_servers();
+        self.shorten_timers();
         Ok(())
+    }
+
+    /// A timer that runs longer than the new pace would ever let it fires as late as that pace allows.
+    fn shorten_timers(&mut self) {
+        for id in ServerId::all(self.options.servers) {
+            let running: Vec<TimerKind> = self.server(id).timers.keys().copied().collect();
+            for kind in running {
+                let longest = match kind {
+                    TimerKind::Election => self.options.election.doubled(),
+                    TimerKind::LeaderSilent | TimerKind::CheckQuorum => self.options.election,
+                    TimerKind::Heartbeat | TimerKind::Resend(_) => self.options.heartbeat,
+                };
+                self.shorten_timer(id, kind, longest);
+            }
+        }
     }
 
     /// Tells every running server the rules and the pace in force.

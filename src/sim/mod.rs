@@ -174,9 +174,12 @@ impl Sim {
         match happening {
             Happening::Deliver(id) => self.deliver(id, details),
             Happening::Timer(server, kind) => {
-                self.server_mut(server).timers.remove(&kind);
                 self.tell(server, Event::Timer(kind), details);
                 Cause::TimerFired { server, kind }
+            }
+            Happening::CatchUp(server) => {
+                self.catch_up(server, details);
+                Cause::CaughtUp { server }
             }
             Happening::Synced(server, upto) => self.synced(server, upto, details),
             Happening::Impatient(client, number) => {
@@ -222,12 +225,39 @@ impl Sim {
         self.agenda.forget_sync(id);
     }
 
-    /// Hands an event to a server and carries out all that follows. A stopped process finds it later; one that is down never does.
+    /// Hands an event to a server. A stopped process finds it later, behind what waits already; one that is down never does.
     fn tell(&mut self, id: ServerId, event: Event, details: &mut Vec<Detail>) {
+        let server = &mut self.servers[usize::from(id.place())];
+        if !server.paused && server.backlog.is_empty() {
+            return self.handle(id, event, details);
+        }
+        server.backlog.push_back(event);
+        if !server.paused {
+            self.agenda.add(self.now, Happening::CatchUp(id));
+        }
+    }
+
+    /// The oldest thing that waits for a server that goes on.
+    fn catch_up(&mut self, id: ServerId, details: &mut Vec<Detail>) {
         let server = self.server_mut(id);
         if server.paused {
-            server.backlog.push_back(event);
             return;
+        }
+        if let Some(event) = server.backlog.pop_front() {
+            self.handle(id, event, details);
+        }
+    }
+
+    /// Lets a server handle an event and carries out all that follows.
+    fn handle(&mut self, id: ServerId, event: Event, details: &mut Vec<Detail>) {
+        let now = self.now;
+        let server = self.server_mut(id);
+        if let Event::Timer(kind) = event {
+            // One that came due while the process stood still may have been set anew or stopped since.
+            if server.timers.get(&kind).is_none_or(|timer| timer.slot.due > now) {
+                return;
+            }
+            server.timers.remove(&kind);
         }
         let released = match event {
             Event::Durable(upto) => release(&mut server.held_back, upto),
@@ -282,6 +312,16 @@ impl Sim {
         }
     }
 
+    fn shorten_timer(&mut self, id: ServerId, kind: TimerKind, longest: Span) {
+        let server = &mut self.servers[usize::from(id.place())];
+        let Some(timer) = server.timers.get_mut(&kind) else { return };
+        let latest = self.now + longest;
+        if timer.slot.due > latest {
+            self.agenda.remove(timer.slot);
+            timer.slot = self.agenda.add(latest, Happening::Timer(id, kind));
+        }
+    }
+
     fn begin_sync(&mut self, id: ServerId) {
         if let Some(upto) = self.server_mut(id).disk.begin_sync() {
             self.agenda.add(self.now + self.options.sync, Happening::Synced(id, upto));
@@ -290,13 +330,13 @@ impl Sim {
 
     fn synced(&mut self, id: ServerId, upto: WriteId, details: &mut Vec<Detail>) -> Cause {
         let server = self.server_mut(id);
-        let before = server.disk.synced().entries.len();
+        let last = |disk: &Disk| disk.synced().entries.last().map(|entry| entry.id);
+        let before = last(&server.disk);
         server.disk.end_sync(upto);
-        let last = server.disk.synced().entries.last().map(|entry| entry.id.index);
-        let news = server.disk.synced().entries.len() != before;
+        let after = last(&server.disk).filter(|after| Some(*after) != before);
         self.tell(id, Event::Durable(upto), details);
         self.begin_sync(id);
-        Cause::Synced { server: id, upto: last.filter(|_| news) }
+        Cause::Synced { server: id, upto: after.map(|entry| entry.index) }
     }
 }
 
@@ -440,7 +480,7 @@ impl Sim {
         let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
         if request.tries < tries {
             self.ask(id, number, Client::next_server(waiting.asked, servers), true, details);
-        } else if request.answer.is_none() {
+        } else if matches!(request.answer, None | Some(Answer::Unknown)) {
             self.learn(id, number, Answer::Unknown, details);
         }
     }

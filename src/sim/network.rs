@@ -54,7 +54,7 @@ impl Content {
     pub fn granted(&self) -> Option<bool> {
         let Content::Message(message) = self else { return None };
         match message.body {
-            Body::PreVoteAnswer { granted } | Body::VoteAnswer { granted } => Some(granted),
+            Body::PreVoteAnswer { granted, .. } | Body::VoteAnswer { granted } => Some(granted),
             Body::AppendAnswer(answer) => Some(matches!(answer, AppendAnswer::Matched { .. })),
             _ => None,
         }
@@ -177,7 +177,7 @@ impl Network {
         if !options.reorder {
             due = due.max(link.last_due);
         }
-        link.last_due = due;
+        link.last_due = link.last_due.max(due);
         let doom = if link.cut { Some(Loss::Cut) } else { lost.then_some(Loss::Chance) };
         self.launch(Flight { from, to, content, sent: now, due, doom, slot: None }, agenda);
     }
@@ -192,13 +192,13 @@ impl Network {
     pub fn arrive(&mut self, id: MessageId) -> Option<(Flight, Option<Loss>)> {
         let flight = self.flights.get_mut(&id)?;
         if let Some(link) = self.links.get_mut(&(flight.from, flight.to)) {
+            if link.cut {
+                flight.doom = flight.doom.or(Some(Loss::Cut));
+            }
             if link.held && flight.doom.is_none() {
                 flight.slot = None;
                 link.waiting.push_back(id);
                 return None;
-            }
-            if link.cut {
-                flight.doom = flight.doom.or(Some(Loss::Cut));
             }
         }
         let flight = self.flights.remove(&id)?;

@@ -47,6 +47,11 @@ pub enum Cause {
         /// Which.
         kind: TimerKind,
     },
+    /// A process that had stood still took up something that waited for it.
+    CaughtUp {
+        /// Whose.
+        server: ServerId,
+    },
     /// A disk has caught up.
     Synced {
         /// Whose.

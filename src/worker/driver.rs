@@ -272,7 +272,7 @@ impl Driver {
         let now = self.run.sim.happened();
         match self.lines.iter().rev().find(|line| line.happened < now) {
             Some(line) => self.seek_line(line.happened),
-            None => self.seek(Time::ZERO),
+            None => self.go_back(|_| false),
         }
     }
 
@@ -281,7 +281,7 @@ impl Driver {
     /// If the world has done something at that very millisecond already, the command goes in before it, as it will when the run is
     /// replayed; only when that is impossible (the message to be dropped was sent just then) it comes a millisecond later.
     fn act(&mut self, command: Command) -> Result<(), Refusal> {
-        if self.commands.len() >= COMMANDS_MAX {
+        if self.run.commands_done >= COMMANDS_MAX {
             return Err(Refusal::TooMany);
         }
         let at = self.run.sim.now().round_up_to_ms();
@@ -319,7 +319,12 @@ impl Driver {
     /// Gives up everything behind position `base`, and goes on from `run`, which brings the lines since then.
     fn fork(&mut self, run: Run, base: u64, lines: Vec<Line>) {
         self.lines_anew |= self.seen > base;
-        self.checkpoints.retain(|checkpoint| checkpoint.sim.happened() <= base);
+        let mut place = 0;
+        self.checkpoints.retain(|checkpoint| {
+            place += 1;
+            // One at the moment of the new command or later has not seen it.
+            place == 1 || (checkpoint.sim.happened() <= base && checkpoint.sim.now() < run.sim.now())
+        });
         self.lines.retain(|line| line.happened <= base);
         self.lines.extend(lines);
         self.end = run.sim.now();

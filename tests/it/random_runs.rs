@@ -1,8 +1,12 @@
 //! Random runs: whatever visitors do, all promises are kept, and once they stop the cluster serves again and agrees.
 
+use std::collections::BTreeSet;
+
 use playground::command::Command;
-use playground::frame::{ClientId, Frame, ServerId, Verdict};
+use playground::frame::{Account, ClientId, Frame, ServerId, Verdict};
+use playground::node::Rules;
 use playground::shop::Item;
+use playground::wire::Start;
 
 use crate::world::{World, leader};
 
@@ -29,7 +33,7 @@ impl Chance {
         let (server, client, item) = (self.server(), self.client(), Item::ALL[self.below(2) as usize]);
         let (from, to) = (self.server(), self.server());
         let message = frame.packets.get(self.below(64) as usize).map_or(0, |packet| packet.id);
-        match self.below(24) {
+        match self.below(27) {
             0..=4 => Command::Buy { client, item, count: Some(1 + self.below(3) as u32), server: None },
             5 => Command::Sell { client, item, count: None, server: Some(server) },
             6 | 7 => Command::Retry { client },
@@ -45,6 +49,18 @@ impl Chance {
             20 => Command::Hold { from, to },
             21 => Command::PauseServer { server },
             22 => Command::ResumeServer { server },
+            23 => Command::Partition {
+                groups: vec![
+                    vec![from, to, server].into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+                ],
+                customers: None,
+            },
+            24 => Command::Pace {
+                heartbeat_ms: Some(500 + self.below(1_000) as u32),
+                election_ms: None,
+                sync_ms: Some(self.below(200) as u32),
+            },
+            25 => Command::RetryAsNew { client },
             _ => Command::TimeOut { server },
         }
     }
@@ -77,6 +93,14 @@ fn calm_down(world: &mut World) {
     world.advance(now + 30_000);
 }
 
+/// What one server's accounts hold.
+fn holdings(accounts: &[Account]) -> Vec<(&str, u64, u64)> {
+    accounts
+        .iter()
+        .map(|account| (account.owner.as_str(), account.money, account.items[&Item::LegendarySword]))
+        .collect()
+}
+
 fn run(seed: u32) {
     let mut world = World::new(seed);
     let mut chance = Chance(u64::from(seed) * 0x9e37_79b9 + 1);
@@ -97,6 +121,13 @@ fn run(seed: u32) {
     let frame = world.frame();
     assert_eq!(broken(&frame), Vec::<&str>::new(), "seed {seed}\n{}", world.story());
     assert!(leader(&frame).is_some(), "seed {seed}");
+    let accounts: Vec<_> =
+        frame.accounts.chunk_by(|one, other| one.server == other.server).map(holdings).collect();
+    assert_eq!(accounts.len(), 5, "seed {seed}: all servers are up");
+    assert!(
+        accounts.iter().all(|held| *held == accounts[0]),
+        "seed {seed}: all servers hold the same accounts"
+    );
     let logs: Vec<_> =
         frame.servers.iter().map(|server| (&server.log, server.applied, server.last_index)).collect();
     assert!(
@@ -105,6 +136,29 @@ fn run(seed: u32) {
         world.story()
     );
     assert_eq!(logs[0].1, logs[0].2, "seed {seed}: everything is carried out");
+}
+
+/// The same with rules that change at random: what they break is a promise, never an assertion.
+fn run_with_any_rules(seed: u32) {
+    let mut world = World::start(Start { seed, servers: Some(1 + (seed % 9) as u8), ..Start::default() });
+    let mut chance = Chance(u64::from(seed) * 0x9e37_79b9 + 7);
+    let table = Rules::table();
+    for _ in 0..60 {
+        let (pattern, values) = &table[chance.below(table.len() as u64) as usize];
+        let value = values[chance.below(values.len() as u64) as usize];
+        world.act(Command::Rule { pattern: (*pattern).to_string(), value: value.to_string() });
+        for _ in 0..3 {
+            let frame = world.frame();
+            let _ = world.try_act(chance.command(&frame));
+            let now = world.frame().at.ms();
+            world.advance(now + chance.below(1_500) as i64);
+        }
+    }
+}
+
+#[test]
+fn no_rule_makes_an_assertion_fail() {
+    (1..=60).for_each(run_with_any_rules);
 }
 
 #[test]

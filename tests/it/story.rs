@@ -129,3 +129,59 @@ fn what_cannot_be_done_is_refused_and_changes_nothing() {
     }
     assert_eq!(world.hash(), before);
 }
+
+#[test]
+fn a_smaller_quorum_commits_what_it_allows_at_the_next_beat() {
+    let mut world = World::new(7);
+    let leading = world.until_led();
+    world.act(Command::Rule { pattern: "quorum".into(), value: "all".into() });
+    let follower = world.frame().servers.iter().map(|server| server.id).find(|id| *id != leading);
+    world.act(Command::Crash { server: follower.expect("there are five") });
+    world.buy();
+    let now = world.frame().at.ms();
+    world.advance(now + 2_000);
+    assert_eq!(world.frame().clients[0].requests[0].answer, None, "one is down, so not all can hold it");
+    world.act(Command::Rule { pattern: "quorum".into(), value: "majority".into() });
+    assert_eq!(world.until_answered(1).clients[0].requests[0].answer, Some(Answer::Done));
+}
+
+#[test]
+fn a_changed_rule_does_not_change_what_was_decided() {
+    let mut world = World::new(7);
+    let leading = world.until_led();
+    world.act(Command::Rule { pattern: "dedupe".into(), value: "off".into() });
+    world.buy();
+    world.until_answered(1);
+    world.retry();
+    let now = world.frame().at.ms();
+    world.advance(now + 3_000);
+    world.act(Command::Rule { pattern: "dedupe".into(), value: "replicated".into() });
+    let follower = world.frame().servers.iter().map(|server| server.id).find(|id| *id != leading);
+    let server = follower.expect("there are five");
+    world.act(Command::Crash { server });
+    world.act(Command::Restart { server });
+    let now = world.frame().at.ms();
+    world.advance(now + 5_000);
+    assert_eq!(
+        money_and_swords(&mut world),
+        [(80_000, 2); 5],
+        "who comes back carries out the same as the others did"
+    );
+}
+
+#[test]
+fn a_paused_follower_does_not_stand_against_the_leader_that_it_finds_alive() {
+    let mut world = World::new(7);
+    let leading = world.until_led();
+    world.act(Command::Rule { pattern: "pre-vote".into(), value: "off".into() });
+    let follower = world.frame().servers.iter().map(|server| server.id).find(|id| *id != leading);
+    let server = follower.expect("there are five");
+    world.act(Command::PauseServer { server });
+    let now = world.frame().at.ms();
+    world.advance(now + 8_000);
+    world.act(Command::ResumeServer { server });
+    world.advance(now + 12_000);
+    let frame = world.frame();
+    assert_eq!(leader(&frame), Some(leading));
+    assert!(frame.servers.iter().all(|server| server.generation == 1), "{}", world.story());
+}

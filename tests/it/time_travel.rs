@@ -51,10 +51,10 @@ fn a_step_is_one_line_and_back_undoes_it() {
         assert_eq!(world.lines.last().map(|line| line.happened), Some(done.frame.happened));
         hashes.push(done.hash);
     }
-    for step in (1..100).rev() {
+    for step in (0..100).rev() {
         assert_eq!(world.ask(ToWorker::Back).hash, hashes[step], "back to step {step}");
     }
-    for expected in &hashes[2..] {
+    for expected in &hashes[1..] {
         assert_eq!(&world.ask(ToWorker::Step).hash, expected);
     }
 }
@@ -152,4 +152,12 @@ fn a_message_sent_at_that_very_moment_can_be_dropped() {
     });
     world.act(Command::Drop { message: just_sent.id });
     assert_eq!(world.frame().at, Time::from_ms(asked + 101));
+}
+
+#[test]
+fn back_from_the_first_line_of_all_undoes_it() {
+    let mut world = World::new(11);
+    let before = world.hash();
+    world.buy();
+    assert_eq!(world.ask(ToWorker::Back).hash, before);
 }

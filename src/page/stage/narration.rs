@@ -51,9 +51,10 @@ fn tell(teller: Teller) {
     if store.playing.get_untracked() && resting.get_value() {
         return;
     }
+    let playing = store.playing.get_untracked();
     let (lines, last) = store.lines.with_untracked(|lines| {
         let last = lines.last().map_or(0, |line| line.happened);
-        (untold(lines, told.get_value()), last)
+        (untold(lines, told.get_value(), playing), last)
     });
     told.set_value(last);
     if lines.is_empty() {
@@ -64,13 +65,14 @@ fn tell(teller: Teller) {
     rest(teller);
 }
 
-/// The newest key lines behind the last one told; all of them count as new when time went back.
-fn untold(lines: &[Line], told: u64) -> Vec<Line> {
+/// The newest key lines behind the last one told. A single step is told whatever it was, and so is where a step back leads.
+fn untold(lines: &[Line], told: u64, playing: bool) -> Vec<Line> {
     let went_back = lines.last().is_none_or(|line| line.happened < told);
-    let news =
-        lines.iter().rev().take_while(|line| went_back || line.happened > told).filter(|line| line.key);
     let most = if went_back { 1 } else { LINES_MAX };
-    let mut news: Vec<Line> = news.take(most).cloned().collect();
+    let news: Vec<&Line> = lines.iter().rev().take_while(|line| went_back || line.happened > told).collect();
+    let stepped = !playing && (went_back || news.len() == 1);
+    let mut news: Vec<Line> =
+        news.into_iter().filter(|line| stepped || line.key).take(most).cloned().collect();
     news.reverse();
     news
 }
