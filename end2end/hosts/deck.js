@@ -3,13 +3,11 @@
 'use strict';
 const src = new URLSearchParams(location.search).get('src');
 const heard = [];
-const pressed = [];
 
 addEventListener('message', ({ source, data }) => {
   const frame = [...document.querySelectorAll('iframe')].find(frame => frame.contentWindow === source);
   if (frame && data?.playground === 1) heard.push({ from: frame.title, ...data });
 });
-addEventListener('keydown', ({ key }) => pressed.push(key));
 
 /** The answer of the playground in the frame with that title to a command; without one its state. */
 function ask(title, command = { cmd: 'state' }) {
@@ -22,5 +20,5 @@ function ask(title, command = { cmd: 'state' }) {
 }
 
 for (const frame of document.querySelectorAll('iframe')) frame.dataset.src = src;
-Object.assign(window, { lecture: { heard, pressed, ask } });
+Object.assign(window, { lecture: { heard, ask } });
 Reveal.initialize({ hash: false, transition: 'none', viewDistance: 2 });

@@ -1,5 +1,6 @@
 // A real slide deck: reveal.js from npm, with the playground on its slides.
 import { HOSTS, site } from '../support/addresses.mjs';
+import { clickInside } from '../support/host.mjs';
 import { test, expect } from '../support/test.mjs';
 
 const LAZY = 'The cluster';
@@ -16,16 +17,6 @@ const slide = (page, number) => page.evaluate(number => Reveal.slide(number - 1)
 const state = (page, title) => page.evaluate(title => lecture.ask(title), title);
 const saidReady = (page, title) => page.waitForFunction(title =>
   lecture.heard.some(({ from, ev }) => from === title && ev === 'ready'), title);
-
-/** Clicks with the mouse on the middle of something in the frame, whose slide the deck has scaled. */
-async function clickInside(page, target) {
-  const inside = await target.evaluate(element => {
-    const { x, y, width, height } = element.getBoundingClientRect();
-    return { x: (x + width / 2) / innerWidth, y: (y + height / 2) / innerHeight };
-  });
-  const frame = await page.locator(`iframe[title="${LAZY}"]`).evaluate(frame => frame.getBoundingClientRect().toJSON());
-  await page.mouse.click(frame.x + inside.x * frame.width, frame.y + inside.y * frame.height);
-}
 
 test('it starts when its slide comes and is gone when the slide is left', async ({ page }) => {
   await open(page);
@@ -61,7 +52,7 @@ test('after a click into the playground the arrow keys still turn the slides', a
   await open(page);
   await slide(page, 2);
   await saidReady(page, LAZY);
-  await clickInside(page, page.frameLocator(`iframe[title="${LAZY}"]`).getByRole('button', { name: 'Pause' }));
+  await clickInside(page, LAZY, page.frameLocator(`iframe[title="${LAZY}"]`).getByRole('button', { name: 'Pause' }));
   await expect.poll(async () => (await state(page, LAZY)).playing).toBe(false);
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.evaluate(() => Reveal.getIndices().h)).toBe(2);

@@ -1,7 +1,7 @@
 // The story once more, inside the hosts that matter most: a real slide deck, and the strictest sandbox on another origin. The big
 // buttons are clicked, the rest is asked for by messages.
 import { HOSTS, LANGUAGES, site } from '../support/addresses.mjs';
-import { Host, leader, serversWith } from '../support/host.mjs';
+import { clickInside, Host, leader, serversWith } from '../support/host.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
@@ -23,13 +23,15 @@ async function inDeck(page, lang) {
   await page.evaluate(() => Reveal.slide(3));
   const ask = command => page.evaluate(([title, command]) => lecture.ask(title, command), [SLIDE, command]);
   await expect.poll(async () => (await ask({ cmd: 'state' })).playing, 'the slide started it').toBe(true);
-  return { ask, play: new Playground(page.frameLocator(`iframe[title="${SLIDE}"]`), lang) };
+  const play = new Playground(page.frameLocator(`iframe[title="${SLIDE}"]`), lang);
+  return { ask, press: key => clickInside(page, SLIDE, play.button(key)) };
 }
 
 /** On a page of another origin, allowed nothing but scripts. */
 async function inSandbox(page, lang) {
   const host = await Host.ready(page, { path: `${lang}/`, params: SEED, host: { sandbox: 'allow-scripts' } });
-  return { ask: ({ cmd, ...fields }) => host.ask(cmd, fields), play: new Playground(host.inside, lang) };
+  const play = new Playground(host.inside, lang);
+  return { ask: ({ cmd, ...fields }) => host.ask(cmd, fields), press: key => play.button(key).click() };
 }
 
 /** Steps until somebody leads. */
@@ -43,9 +45,9 @@ async function election({ ask }) {
 }
 
 /** Clicks a button and waits until the world has heard of it. */
-async function click({ ask, play }, key) {
+async function click({ ask, press }, key) {
   const before = (await ask({ cmd: 'state' })).hash;
-  await play.button(key).click();
+  await press(key);
   await expect.poll(async () => (await ask({ cmd: 'state' })).hash).not.toBe(before);
 }
 

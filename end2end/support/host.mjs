@@ -1,4 +1,5 @@
 // The playground inside somebody else's page, driven by the messages of docs/contract.md.
+import { expect } from '@playwright/test';
 import { HOSTS, site } from './addresses.mjs';
 
 /** A page of another origin with the playground in a frame. */
@@ -88,6 +89,17 @@ export class Host {
     const handle = await this.page.waitForFunction(ev => window.host.heard.find(said => said?.ev === ev), ev, { timeout: 15_000 });
     return handle.jsonValue();
   }
+}
+
+/** Clicks with the mouse on the middle of something in the frame with that title, however much its host has scaled the frame. */
+export async function clickInside(page, title, target) {
+  await expect(target).toBeVisible();
+  const inside = await target.evaluate(element => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x: (x + width / 2) / innerWidth, y: (y + height / 2) / innerHeight };
+  });
+  const frame = await page.locator(`iframe[title="${title}"]`).evaluate(frame => frame.getBoundingClientRect().toJSON());
+  await page.mouse.click(frame.x + inside.x * frame.width, frame.y + inside.y * frame.height);
 }
 
 /** Who leads the newest generation, or undefined. For use inside `stepUntil` and outside. */
