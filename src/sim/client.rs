@@ -1,9 +1,12 @@
 //! A client: asks whom it believes to lead, follows redirects, tries again with the same number, gives up after three tries.
 
-use crate::node::{ClientId, Reply, RequestNumber, ServerId};
+use crate::node::{ClientId, Place, Reply, RequestNumber, ServerId};
 use crate::shop::{Outcome, Trade};
 
-use super::agenda::Slot;
+use super::Sim;
+use super::agenda::{Happening, Slot};
+use super::network::Content;
+use super::trace::Detail;
 
 /// A customer's program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,11 +90,102 @@ impl Answer {
     }
 }
 
+/// What clients do.
+impl Sim {
+    /// Sends a request to a server and waits for its answer, anew.
+    pub(super) fn ask(
+        &mut self,
+        id: ClientId,
+        number: RequestNumber,
+        server: ServerId,
+        counts: bool,
+        details: &mut Vec<Detail>,
+    ) {
+        self.stop_waiting(id, number);
+        let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, number));
+        let Some(client) = self.client_mut(id) else { return };
+        client.asks = server;
+        let Some(request) = client.request(number) else { return };
+        request.tries += u32::from(counts);
+        request.waiting = Some(Waiting { asked: server, slot });
+        let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
+        details.push(Detail::Asked { client: id, number, trade, server, attempt });
+        self.send(Place::Client(id), Place::Server(server), Content::Request { number, trade });
+    }
+
+    fn stop_waiting(&mut self, id: ClientId, number: RequestNumber) -> Option<Waiting> {
+        let waiting = self.client_mut(id)?.request(number)?.waiting.take()?;
+        self.agenda.remove(waiting.slot);
+        Some(waiting)
+    }
+
+    pub(super) fn client_hears(
+        &mut self,
+        id: ClientId,
+        server: ServerId,
+        number: RequestNumber,
+        reply: Reply,
+        details: &mut Vec<Detail>,
+    ) {
+        if let Reply::NotLeader { leader } = reply {
+            return self.follow_redirect(id, server, number, leader);
+        }
+        self.stop_waiting(id, number);
+        if let Some(answer) = Answer::of(reply) {
+            self.learn(id, number, answer, details);
+        }
+    }
+
+    /// Asks the leader that was named, if that request still waits for the server that named it. Patience goes on running.
+    fn follow_redirect(
+        &mut self,
+        id: ClientId,
+        from: ServerId,
+        number: RequestNumber,
+        leader: Option<ServerId>,
+    ) {
+        let Some(leader) = leader else { return };
+        let Some(client) = self.client_mut(id) else { return };
+        let Some(request) = client.request(number) else { return };
+        let trade = request.trade;
+        match &mut request.waiting {
+            Some(waiting) if waiting.asked == from => waiting.asked = leader,
+            _ => return,
+        }
+        client.asks = leader;
+        self.send(Place::Client(id), Place::Server(leader), Content::Request { number, trade });
+    }
+
+    fn learn(&mut self, id: ClientId, number: RequestNumber, answer: Answer, details: &mut Vec<Detail>) {
+        if let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) {
+            request.answer = Some(answer);
+            details.push(Detail::Learned { client: id, number, answer });
+        }
+    }
+
+    /// No answer for too long: the next server, or, after the last try, the honest "unknown".
+    pub(super) fn client_is_impatient(
+        &mut self,
+        id: ClientId,
+        number: RequestNumber,
+        details: &mut Vec<Detail>,
+    ) {
+        let (tries, servers) = (self.options.tries, self.options.servers);
+        let Some(waiting) = self.stop_waiting(id, number) else { return };
+        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
+        if request.tries < tries {
+            self.ask(id, number, Client::next_server(waiting.asked, servers), true, details);
+        } else if matches!(request.answer, None | Some(Answer::Unknown)) {
+            self.learn(id, number, Answer::Unknown, details);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shop::{Goods, Item};
-    use crate::sim::agenda::{Agenda, Happening};
+    use crate::sim::agenda::Agenda;
     use crate::stable_hash::each_field_counts;
     use crate::time::Time;
 

@@ -20,8 +20,7 @@ mod server;
 mod trace;
 
 use crate::node::{
-    ClientId, Effect, Event, Node, Note, Outbox, Place, Reply, RequestNumber, Role, Rules, ServerId,
-    TimerKind, WriteId,
+    ClientId, Effect, Event, Node, Note, Outbox, Place, Role, Rules, ServerId, TimerKind, WriteId,
 };
 use crate::shop::Shop;
 use crate::stable_hash::stable_hash;
@@ -396,92 +395,6 @@ impl Sim {
                 client.loses_next_answer &= !lost;
                 lost.then_some(Loss::AnswerLost)
             }
-        }
-    }
-}
-
-/// What clients do.
-impl Sim {
-    /// Sends a request to a server and waits for its answer, anew.
-    fn ask(
-        &mut self,
-        id: ClientId,
-        number: RequestNumber,
-        server: ServerId,
-        counts: bool,
-        details: &mut Vec<Detail>,
-    ) {
-        self.stop_waiting(id, number);
-        let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, number));
-        let Some(client) = self.client_mut(id) else { return };
-        client.asks = server;
-        let Some(request) = client.request(number) else { return };
-        request.tries += u32::from(counts);
-        request.waiting = Some(Waiting { asked: server, slot });
-        let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
-        details.push(Detail::Asked { client: id, number, trade, server, attempt });
-        self.send(Place::Client(id), Place::Server(server), Content::Request { number, trade });
-    }
-
-    fn stop_waiting(&mut self, id: ClientId, number: RequestNumber) -> Option<Waiting> {
-        let waiting = self.client_mut(id)?.request(number)?.waiting.take()?;
-        self.agenda.remove(waiting.slot);
-        Some(waiting)
-    }
-
-    fn client_hears(
-        &mut self,
-        id: ClientId,
-        server: ServerId,
-        number: RequestNumber,
-        reply: Reply,
-        details: &mut Vec<Detail>,
-    ) {
-        if let Reply::NotLeader { leader } = reply {
-            return self.follow_redirect(id, server, number, leader);
-        }
-        self.stop_waiting(id, number);
-        if let Some(answer) = Answer::of(reply) {
-            self.learn(id, number, answer, details);
-        }
-    }
-
-    /// Asks the leader that was named, if that request still waits for the server that named it. Patience goes on running.
-    fn follow_redirect(
-        &mut self,
-        id: ClientId,
-        from: ServerId,
-        number: RequestNumber,
-        leader: Option<ServerId>,
-    ) {
-        let Some(leader) = leader else { return };
-        let Some(client) = self.client_mut(id) else { return };
-        let Some(request) = client.request(number) else { return };
-        let trade = request.trade;
-        match &mut request.waiting {
-            Some(waiting) if waiting.asked == from => waiting.asked = leader,
-            _ => return,
-        }
-        client.asks = leader;
-        self.send(Place::Client(id), Place::Server(leader), Content::Request { number, trade });
-    }
-
-    fn learn(&mut self, id: ClientId, number: RequestNumber, answer: Answer, details: &mut Vec<Detail>) {
-        if let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) {
-            request.answer = Some(answer);
-            details.push(Detail::Learned { client: id, number, answer });
-        }
-    }
-
-    /// No answer for too long: the next server, or, after the last try, the honest "unknown".
-    fn client_is_impatient(&mut self, id: ClientId, number: RequestNumber, details: &mut Vec<Detail>) {
-        let (tries, servers) = (self.options.tries, self.options.servers);
-        let Some(waiting) = self.stop_waiting(id, number) else { return };
-        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
-        if request.tries < tries {
-            self.ask(id, number, Client::next_server(waiting.asked, servers), true, details);
-        } else if matches!(request.answer, None | Some(Answer::Unknown)) {
-            self.learn(id, number, Answer::Unknown, details);
         }
     }
 }
