@@ -52,6 +52,8 @@ impl Link {
 
     fn hear(&self, data: &JsValue) {
         if let Some(panic) = panic_text(data) {
+            // What it may still have sent comes from a broken program: no view may be built on it any more.
+            self.port.set_onmessage(None);
             return start_script::fail("broken", &format!("worker: {panic}"));
         }
         // Page and worker are of one build, so an answer that cannot be read is a program error.
