@@ -133,6 +133,14 @@ pub enum Command {
         #[serde(default)]
         server: Option<ServerId>,
     },
+    /// Ask what the account holds: the latest value, or, of a server that is named, one that may be old.
+    View {
+        /// Who asks.
+        client: ClientId,
+        /// The server whose value will do; the latest value when absent.
+        #[serde(default)]
+        server: Option<ServerId>,
+    },
     /// The last request again, with the same number.
     Retry {
         /// Who asks.
@@ -142,6 +150,23 @@ pub enum Command {
     RetryAsNew {
         /// Who asks.
         client: ClientId,
+    },
+    /// The server crashes in the middle of writing: what it had handed to its disk arrives there up to a record that is torn in half.
+    /// With nothing under way it is a crash like any other.
+    Tear {
+        /// Which one.
+        server: ServerId,
+        /// The record that is torn; the last one written when absent.
+        #[serde(default)]
+        index: Option<u64>,
+    },
+    /// Something on the server's disk goes bad.
+    Damage {
+        /// Which one.
+        server: ServerId,
+        /// The record that goes bad, the last one when absent; 0: the whole disk is gone.
+        #[serde(default)]
+        index: Option<u64>,
     },
     /// From now on decisions follow another rule.
     Rule {
@@ -176,6 +201,25 @@ pub enum Command {
         /// One sync of a disk.
         #[serde(default)]
         sync_ms: Option<u32>,
+    },
+    /// Another value of a setting, by its name in the table of options.
+    Option {
+        /// Its name, such as `snapshot-every`.
+        name: String,
+        /// The value.
+        value: u32,
+    },
+    /// How many servers the cluster has; only from "Start over".
+    Servers {
+        /// 1 to 9.
+        count: u8,
+    },
+    /// The client's next request has this number.
+    SkipNumbers {
+        /// Whose.
+        client: ClientId,
+        /// The number, not below the one that would come.
+        to: u64,
     },
 }
 

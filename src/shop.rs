@@ -136,6 +136,11 @@ impl Shop {
         &self.accounts
     }
 
+    /// Puts these accounts in the place of those that it has.
+    pub fn overwrite(&mut self, accounts: BTreeMap<Owner, Account>) {
+        self.accounts.extend(accounts);
+    }
+
     /// Carries out or refuses a trade of this customer.
     pub fn apply(&mut self, customer: Owner, trade: Trade) -> Outcome {
         let (seller, buyer, goods) = match trade {

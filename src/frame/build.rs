@@ -3,6 +3,7 @@
 use crate::command::Refusal;
 use crate::node::{
     Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId,
+    View as SimView,
 };
 use crate::promise::Promises;
 use crate::shop::{Goods, Item, Outcome, Trade};
@@ -14,7 +15,7 @@ use crate::time::Time;
 
 use super::{
     Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX,
-    Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict,
+    Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
 };
 
 /// What a frame says beyond the present moment.
@@ -86,6 +87,8 @@ fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node) -> S
         durable_index: node.log().durable().0,
         high_water_mark: node.mark().0,
         applied: node.applied().0,
+        snapshot: node.log().start().index.0,
+        queue: queue(node),
         sends_to: node.config().peers().filter(open).collect(),
         timer: server.election_timer().map(|timer| Timer { set: timer.set, due: timer.slot.due }),
         votes: node.votes().into_iter().collect(),
@@ -95,8 +98,10 @@ fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node) -> S
 }
 
 fn server_that_is_down(id: ServerId, server: &SimServer) -> Server {
-    let disk = server.disk.synced();
-    let last = disk.entries.last().map(|entry| entry.id).unwrap_or_default();
+    let disk = server.disk.stored();
+    let start = disk.snapshot.as_ref().map(|snapshot| snapshot.last).unwrap_or_default();
+    let last = disk.records.last().map_or(start, |record| record.entry.id);
+    let entries: Vec<LogEntry> = disk.records.iter().map(|record| record.entry).collect();
     Server {
         id,
         role: Role::Down,
@@ -106,14 +111,16 @@ fn server_that_is_down(id: ServerId, server: &SimServer) -> Server {
         leader: None,
         last_index: last.index.0,
         last_generation: last.generation.0,
-        durable_index: last.index.0,
+        durable_index: disk.synced.0,
         high_water_mark: 0,
         applied: 0,
+        snapshot: start.index.0,
+        queue: 0,
         sends_to: Vec::new(),
         timer: None,
         votes: Vec::new(),
         progress: Vec::new(),
-        log: last_entries(&disk.entries),
+        log: last_entries(&entries),
     }
 }
 
@@ -132,6 +139,11 @@ fn progress(node: &Node) -> Vec<Progress> {
         .progress()
         .map(|(server, known)| Progress { server, matched: known.matched.0, next: known.next.0 })
         .collect()
+}
+
+fn queue(node: &Node) -> u32 {
+    let NodeRole::Leader(leader) = node.role() else { return 0 };
+    leader.queue().len() as u32
 }
 
 fn last_entries(entries: &[LogEntry]) -> Vec<Entry> {
@@ -181,7 +193,7 @@ fn packet(sim: &Sim, id: MessageId, flight: &Flight) -> Packet {
             (Some(generation.0), entries.len() as u32)
         }
         Content::Message(message) => (Some(message.generation.0), 0),
-        Content::Request { .. } | Content::Reply { .. } => (None, 0),
+        Content::Request(_) | Content::View { .. } | Content::Reply { .. } => (None, 0),
     };
     Packet {
         id: id.0,
@@ -204,9 +216,16 @@ fn client(client: &SimClient) -> Client {
         name: client.id.owner().name(),
         asks: client.asks,
         requests: client.requests.iter().rev().take(REQUESTS_MAX).map(request).collect(),
+        last_view: client.last_view.as_ref().map(|(server, shown)| view(*server, shown)),
         loses_next_answer: client.loses_next_answer,
         no_retry: client.requests.is_empty().then_some(Refusal::NothingToRetry),
     }
+}
+
+fn view(server: ServerId, shown: &SimView) -> View {
+    let account = &shown.account;
+    let items = Item::ALL.map(|item| (item, account.count(item))).into();
+    View { server, as_of: shown.as_of.0, money: account.money, items }
 }
 
 fn request(request: &SimRequest) -> Request {
@@ -227,6 +246,7 @@ pub(super) fn answer(answer: ClientAnswer) -> Answer {
     match answer {
         ClientAnswer::Outcome(outcome) => of_shop(outcome),
         ClientAnswer::Expired => Answer::Expired,
+        ClientAnswer::Busy => Answer::Busy,
         ClientAnswer::Unknown => Answer::Unknown,
     }
 }

@@ -4,7 +4,9 @@
 //! change a mark, a role or a generation. Of several consequences the weightiest one is told.
 
 use crate::command::Command;
-use crate::node::{ClientId, Note, Payload, Place, RequestNumber, ServerId, StepDown, VoteRefusal};
+use crate::node::{
+    ClientId, Index, Note, Payload, Place, RequestNumber, ServerId, StartRefusal, StepDown, VoteRefusal,
+};
 use crate::shop::{Goods, Trade};
 use crate::sim::{Answer, Cause, Detail, Loss, Mail, TraceEvent, is_change};
 use crate::words::{Arg, Args, plain, word};
@@ -70,9 +72,10 @@ fn tell(event: &TraceEvent) -> Option<Told> {
             let entry = (*upto)?;
             Some(Told::at("synced", *server).with("entry", plain(entry)))
         }),
-        Cause::TimerFired { .. } | Cause::CaughtUp { .. } | Cause::Impatient { .. } => {
-            weightiest(&event.details)
-        }
+        Cause::TimerFired { .. }
+        | Cause::CaughtUp { .. }
+        | Cause::Impatient { .. }
+        | Cause::Reported { .. } => weightiest(&event.details),
     }
 }
 
@@ -103,6 +106,7 @@ fn lost(mail: Mail, why: Loss) -> Told {
         Loss::Down => ".down",
         Loss::Dropped => ".dropped",
         Loss::AnswerLost => ".answer-lost",
+        Loss::Full => ".full",
     })
 }
 
@@ -126,21 +130,32 @@ fn weightiest(details: &[Detail]) -> Option<Told> {
 fn weight(detail: &Detail) -> u8 {
     let Detail::Noted { note, .. } = detail else { return 5 };
     match note {
+        Note::RefusesToStart { .. } => 0,
         Note::Leads { .. } => 0,
         Note::StepsDown { .. } => 1,
         Note::Stands { .. } => 2,
         Note::AsksAround => 3,
         Note::MarkRises { decided: true, .. } => 4,
         Note::AnswersFromCache { .. } | Note::KnowsRequest { .. } | Note::Redirects { .. } => 5,
+        Note::QueueFull { .. }
+        | Note::RefusesExpired { .. }
+        | Note::SessionExpires { .. }
+        | Note::Shows { .. }
+        | Note::InstallsSnapshot { .. }
+        | Note::CutsTornRecord { .. }
+        | Note::IgnoresRival { .. }
+        | Note::OverwritesInPlace { .. } => 5,
         Note::Truncates { .. } => 6,
         Note::Votes { .. } | Note::RefusesVote { .. } | Note::WouldVote { .. } => 7,
         Note::RefusesAppend { .. } | Note::RejectsOldGeneration { .. } => 8,
         Note::Applies { duplicate: true, .. } => 9,
         Note::Appends { .. } => 10,
+        Note::SendsSnapshot { .. } | Note::TakesSnapshot { .. } | Note::ConfirmsLead { .. } => 10,
         Note::Matched { .. } | Note::CountsVote { .. } | Note::SendsAgain { .. } => 11,
         Note::AdoptsGeneration { .. } => 12,
         Note::MarkRises { decided: false, .. } => 13,
         Note::Applies { .. } => 14,
+        Note::Recovers { .. } | Note::Queues { .. } | Note::IgnoresSnapshot { .. } => 15,
     }
 }
 
@@ -149,14 +164,27 @@ fn detail_told(detail: &Detail) -> Option<Told> {
         Detail::Noted { server, note } => Some(note_told(*server, note)),
         Detail::Crashed { server } => Some(Told::at("crash", *server).key()),
         Detail::Touched(_) => None,
+        Detail::Torn { server, index } => Some(Told::at("torn", *server).with("entry", plain(index)).key()),
+        Detail::AskedView { client, server, attempt, .. } => {
+            let told = Told::new("asks-view-again").with("name", name(*client)).with("server", plain(server));
+            Some(told.with("attempt", plain(attempt)))
+        }
+        Detail::Saw { client, server, latest, view, .. } => {
+            let told = Told::new("sees").variant(if *latest { ".latest" } else { ".old" });
+            let told = told.with("name", name(*client)).with("server", plain(server)).key();
+            Some(told.with("entry", plain(view.as_of)).with("money", plain(view.account.money)))
+        }
+        Detail::SawNothing { client, .. } => {
+            Some(Told::new("sees-nothing").with("name", name(*client)).key())
+        }
         Detail::Asked { client, number, server, attempt, .. } => {
             let told = request_told("tries-again", *client, *number).with("server", plain(server));
             Some(told.with("attempt", plain(attempt)))
         }
-        Detail::Learned { client, number, answer: Answer::Unknown } => {
+        Detail::Learned { client, number, answer: Answer::Unknown, .. } => {
             Some(request_told("gives-up", *client, *number).key())
         }
-        Detail::Learned { client, number, answer } => {
+        Detail::Learned { client, number, answer, .. } => {
             let text = word(format!("answer.{}", shown_answer(*answer).name()));
             Some(request_told("learns", *client, *number).with("answer", text).key())
         }
@@ -194,8 +222,62 @@ fn note_told(server: ServerId, note: &Note) -> Told {
         Note::Redirects { client, leader: None } => {
             client_told("redirects", server, *client).variant(".unknown")
         }
-        _ => log_told(server, note),
+        Note::QueueFull { client, number } => {
+            client_told("queue-full", server, *client).with("number", plain(number))
+        }
+        Note::RefusesExpired { client, number } => {
+            client_told("refuses-expired", server, *client).with("number", plain(number)).key()
+        }
+        Note::SessionExpires { client } => client_told("session-expires", server, *client),
+        Note::Queues { client, number, waiting } => {
+            let told = client_told("queues", server, *client).with("number", plain(number));
+            told.with("waiting", plain(waiting))
+        }
+        Note::ConfirmsLead { client, .. } => client_told("confirms-lead", server, *client),
+        Note::Shows { client, as_of, latest, .. } => client_told("shows", server, *client)
+            .variant(if *latest { ".latest" } else { ".old" })
+            .with("entry", plain(as_of)),
+        Note::IgnoresRival { from } => Told::at("ignores-rival", server).with("from", plain(from)),
+        Note::OverwritesInPlace { client, number, step } => {
+            client_told("overwrites-in-place", server, *client)
+                .variant(if *step == 1 { ".money" } else { ".rest" })
+                .with("number", plain(number))
+        }
+        _ => disk_told(server, note).unwrap_or_else(|| log_told(server, note)),
     }
+}
+
+/// What concerns disks and snapshots.
+fn disk_told(server: ServerId, note: &Note) -> Option<Told> {
+    Some(match note {
+        Note::Recovers { snapshot: Index(0), last } => {
+            Told::at("recovers", server).variant(".log").with("entry", plain(last))
+        }
+        Note::Recovers { snapshot, last } => {
+            let told = Told::at("recovers", server).variant(".snapshot").with("snapshot", plain(snapshot));
+            told.with("entry", plain(last))
+        }
+        Note::CutsTornRecord { index } => Told::at("cuts-torn-record", server).with("entry", plain(index)),
+        Note::RefusesToStart { why: StartRefusal::Damaged { index } } => {
+            Told::at("refuses-to-start", server).variant(".damaged").with("entry", plain(index)).key()
+        }
+        Note::RefusesToStart { why: StartRefusal::NoIdentity } => {
+            Told::at("refuses-to-start", server).variant(".no-identity").key()
+        }
+        Note::TakesSnapshot { upto, .. } => {
+            Told::at("takes-snapshot", server).with("entry", plain(upto.index))
+        }
+        Note::SendsSnapshot { follower, upto } => {
+            Told::at("sends-snapshot", server).with("follower", plain(follower)).with("entry", plain(upto))
+        }
+        Note::InstallsSnapshot { upto, .. } => {
+            Told::at("installs-snapshot", server).with("entry", plain(upto.index))
+        }
+        Note::IgnoresSnapshot { upto } => {
+            Told::at("ignores-snapshot", server).with("entry", plain(upto.index))
+        }
+        _ => return None,
+    })
 }
 
 fn client_told(kind: &'static str, server: ServerId, client: ClientId) -> Told {
@@ -298,7 +380,21 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
     match command {
         Command::Crash { server } => Told::at("crash", *server).key(),
         Command::CrashLeader => weightiest(details).unwrap_or(Told::new("crash")),
-        Command::Restart { server } => Told::at("restart", *server).key(),
+        Command::Restart { server } => refused_start(details).unwrap_or(Told::at("restart", *server)).key(),
+        Command::Tear { server, .. } => torn(details).unwrap_or(Told::at("crash", *server)).key(),
+        Command::Damage { server, index: Some(0) } => Told::at("damage", *server).variant(".all").key(),
+        Command::Damage { server, index: Some(index) } => {
+            Told::at("damage", *server).variant(".one").with("entry", plain(index)).key()
+        }
+        Command::Damage { server, index: None } => Told::at("damage", *server).variant(".last").key(),
+        Command::View { .. } => asked_view_told(details),
+        Command::Option { name, value } => {
+            Told::new("option").with("option", plain(name)).with("value", plain(value)).key()
+        }
+        Command::Servers { count } => Told::new("servers").with("count", plain(count)),
+        Command::SkipNumbers { client, to } => {
+            Told::new("skip-numbers").with("name", name(*client)).with("number", plain(to))
+        }
         Command::PauseServer { server } => Told::at("pause-server", *server).key(),
         Command::ResumeServer { server } => Told::at("resume-server", *server).key(),
         Command::TimeOut { server } => Told::at("time-out", *server),
@@ -328,6 +424,28 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
         Command::Network { .. } => Told::new("network"),
         Command::Pace { .. } => Told::new("pace"),
     }
+}
+
+/// A restart that the server itself refused.
+fn refused_start(details: &[Detail]) -> Option<Told> {
+    details.iter().find_map(|detail| match detail {
+        Detail::Noted { server, note: note @ Note::RefusesToStart { .. } } => disk_told(*server, note),
+        _ => None,
+    })
+}
+
+fn torn(details: &[Detail]) -> Option<Told> {
+    details.iter().find(|detail| matches!(detail, Detail::Torn { .. })).and_then(detail_told)
+}
+
+fn asked_view_told(details: &[Detail]) -> Told {
+    let asked = details.iter().find_map(|detail| match detail {
+        Detail::AskedView { client, server, latest, .. } => Some((*client, *server, *latest)),
+        _ => None,
+    });
+    let Some((client, server, latest)) = asked else { return Told::new("view") };
+    let told = Told::new("view").variant(if latest { ".latest" } else { ".old" });
+    told.with("name", name(client)).with("server", plain(server)).key()
 }
 
 fn touched_told(kind: &'static str, details: &[Detail]) -> Told {

@@ -126,6 +126,10 @@ pub struct Server {
     pub high_water_mark: u64,
     /// Everything up to here is carried out.
     pub applied: u64,
+    /// A snapshot has taken the place of the log up to here; 0: the log is whole.
+    pub snapshot: u64,
+    /// As leader: how many requests wait in its update queue.
+    pub queue: u32,
     /// The servers that its messages reach now.
     pub sends_to: Vec<ServerId>,
     /// The running election timer.
@@ -272,10 +276,25 @@ pub struct Client {
     pub asks: ServerId,
     /// Its newest requests, the newest first.
     pub requests: Vec<Request>,
+    /// What it was shown last when it asked for its account.
+    pub last_view: Option<View>,
     /// The next answer to it will be lost.
     pub loses_next_answer: bool,
     /// Why "Retry request" is impossible now; absent when it is possible.
     pub no_retry: Option<Refusal>,
+}
+
+/// An account as a client was shown it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// By whom.
+    pub server: ServerId,
+    /// The last entry that had been carried out.
+    pub as_of: u64,
+    /// Won.
+    pub money: u64,
+    /// How many of each item; all items are named.
+    pub items: BTreeMap<Item, u64>,
 }
 
 /// A request of a client.
@@ -311,6 +330,8 @@ pub enum Answer {
     NotYours,
     /// The server asked does not lead.
     NotLeader,
+    /// The leader had too much to do and did not accept it.
+    Busy,
     /// The session is gone; it will never be carried out any more.
     Expired,
     /// No answer after three tries: perhaps carried out, perhaps not.
@@ -326,6 +347,7 @@ impl Answer {
             Answer::SoldOut => "sold-out",
             Answer::NotYours => "not-yours",
             Answer::NotLeader => "not-leader",
+            Answer::Busy => "busy",
             Answer::Expired => "expired",
             Answer::Unknown => "unknown",
         }

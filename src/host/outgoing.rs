@@ -161,8 +161,16 @@ struct Client {
     id: ClientId,
     name: String,
     requests: Vec<Request>,
-    /// Always absent: customers cannot look at their account yet.
-    last_view: Option<()>,
+    last_view: Option<View>,
+}
+
+/// An account as a client was shown it.
+#[derive(Debug, Serialize)]
+struct View {
+    server: ServerId,
+    as_of: u64,
+    money: u64,
+    items: BTreeMap<Item, u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -280,13 +288,19 @@ impl Message {
     }
 }
 
+impl View {
+    fn new(view: &frame::View) -> View {
+        View { server: view.server, as_of: view.as_of, money: view.money, items: view.items.clone() }
+    }
+}
+
 impl Client {
     fn new(client: &frame::Client) -> Client {
         Client {
             id: client.id,
             name: client.name.clone(),
             requests: client.requests.iter().map(Request::new).collect(),
-            last_view: None,
+            last_view: client.last_view.as_ref().map(View::new),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::ids::{Generation, ServerId, WriteId};
 use super::majority_quorum::majority;
 use super::message::Body;
 use super::note::Note;
-use super::rules::PreVote;
+use super::rules::{Bug, PreVote, Quorum};
 use super::{Node, Role};
 
 /// State of a server that asks around before it stands.
@@ -15,6 +15,8 @@ use super::{Node, Role};
 pub struct PreCandidate {
     /// Who would vote for it, itself included.
     pub willing: BTreeSet<ServerId>,
+    /// Who has answered at all.
+    pub answered: BTreeSet<ServerId>,
 }
 
 /// State of a candidate.
@@ -22,6 +24,10 @@ pub struct PreCandidate {
 pub struct Candidate {
     /// Who has voted for it: a set, so that an answer that arrives twice counts once. Its own vote comes in once it is durable.
     pub votes: BTreeSet<ServerId>,
+    /// Who has answered at all.
+    pub answered: BTreeSet<ServerId>,
+    /// Votes that were counted although they had been before (`bug=m25` only).
+    pub counted_again: u8,
     /// The write that makes its own vote durable.
     pub own_vote: WriteId,
 }
@@ -33,14 +39,39 @@ impl Node {
             return;
         }
         self.leader_silent = true;
+        if self.wins_among_the_living(out) {
+            return;
+        }
         match self.config.rules.pre_vote {
             PreVote::On => self.ask_around(out),
             PreVote::Off => self.stand(out),
         }
     }
 
+    /// Under `quorum=of-the-living` those that have not answered by now are taken for dead, and a majority of the others is enough.
+    fn wins_among_the_living(&mut self, out: &mut Outbox) -> bool {
+        if self.config.rules.quorum != Quorum::OfTheLiving {
+            return false;
+        }
+        match &self.role {
+            Role::PreCandidate(asker) if asker.willing.len() as u8 >= self.votes_needed(&asker.answered) => {
+                self.stand(out);
+                true
+            }
+            Role::Candidate(candidate)
+                if candidate.votes.len() as u8 >= self.votes_needed(&candidate.answered) =>
+            {
+                let votes = candidate.votes.len() as u8;
+                self.lead(votes, out);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn ask_around(&mut self, out: &mut Outbox) {
-        self.role = Role::PreCandidate(PreCandidate { willing: [self.config.id].into() });
+        self.role =
+            Role::PreCandidate(PreCandidate { willing: [self.config.id].into(), answered: BTreeSet::new() });
         out.note(Note::AsksAround);
         self.restart_election_timer(out);
         let last = self.log.last();
@@ -60,10 +91,18 @@ impl Node {
         let generation = self.generation.next();
         out.note(Note::Stands { generation });
         self.store_vote(generation, Some(self.config.id), out);
-        self.role = Role::Candidate(Candidate { votes: BTreeSet::new(), own_vote: self.last_write });
+        self.role = Role::Candidate(Candidate {
+            votes: BTreeSet::new(),
+            answered: BTreeSet::new(),
+            counted_again: 0,
+            own_vote: self.last_write,
+        });
         self.restart_election_timer(out);
         let last = self.log.last();
         self.send_to_all(&Body::Vote { last }, out);
+        if self.vote_write.is_none() {
+            self.count_vote(self.config.id, out);
+        }
     }
 
     /// Somebody would vote for this server, or would not.
@@ -75,6 +114,7 @@ impl Node {
         out: &mut Outbox,
     ) {
         let Role::PreCandidate(asker) = &mut self.role else { return };
+        asker.answered.insert(from);
         if granted && asked == self.generation && asker.willing.insert(from) {
             out.note(Note::CountsVote {
                 from,
@@ -87,6 +127,9 @@ impl Node {
 
     /// Somebody has voted for this server, or has refused to.
     pub(super) fn receive_vote_answer(&mut self, from: ServerId, granted: bool, out: &mut Outbox) {
+        if let Role::Candidate(candidate) = &mut self.role {
+            candidate.answered.insert(from);
+        }
         if granted {
             self.count_vote(from, out);
         }
@@ -104,9 +147,13 @@ impl Node {
     fn count_vote(&mut self, from: ServerId, out: &mut Outbox) {
         let Role::Candidate(candidate) = &mut self.role else { return };
         if !candidate.votes.insert(from) {
-            return;
+            if self.config.rules.bug != Bug::M25 {
+                return;
+            }
+            candidate.counted_again += 1;
         }
-        let (votes, needed) = (candidate.votes.len() as u8, majority(self.config.servers));
+        let votes = candidate.votes.len() as u8 + candidate.counted_again;
+        let needed = majority(self.config.servers);
         out.note(Note::CountsVote { from, votes, needed });
         if votes >= needed {
             self.lead(votes, out);

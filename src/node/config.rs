@@ -17,6 +17,14 @@ pub struct Config {
     pub election: Span,
     /// The most entries that one append carries, at least 1.
     pub entries_per_append: u16,
+    /// How long the leader takes to look at a request before it writes it down.
+    pub queue_time: Span,
+    /// How many requests may wait for the leader's attention; further ones are told that it is busy.
+    pub queue_limit: u32,
+    /// After how many carried-out entries the log is replaced by a snapshot; 0: never.
+    pub snapshot_every: u32,
+    /// How long a client may be silent before its session expires.
+    pub session: Span,
     /// The rules in force.
     pub rules: Rules,
 }

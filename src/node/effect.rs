@@ -1,13 +1,15 @@
-//! What comes out of a server: effects, drained by the world at once and in order.
+//! What a server wants done. The world does it, in order, before anything else happens.
 
-use super::Index;
+use std::sync::Arc;
+
 use super::event::TimerKind;
-use super::ids::{ClientId, Generation, RequestNumber, ServerId, WriteId};
+use super::ids::{Ask, ClientId, Generation, Index, ServerId, WriteId};
 use super::message::Message;
 use super::note::Note;
-use super::write_ahead_log::Entry;
-use crate::shop::Outcome;
-use crate::time::Span;
+use super::snapshot::Snapshot;
+use super::write_ahead_log::Record;
+use crate::shop::{Account, Outcome, Owner};
+use crate::time::{Span, Time};
 
 /// Something that a server wants done.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,18 +43,22 @@ pub enum Effect {
     Reply {
         /// To whom.
         client: ClientId,
-        /// Which of its requests.
-        number: RequestNumber,
+        /// Which of its questions.
+        ask: Ask,
         /// What to say.
         reply: Reply,
     },
     /// Tell those who watch what was decided, and why. Changes nothing.
     Note(Note),
+    /// End this process: it must not start.
+    Halt,
 }
 
 /// What a write changes on the disk, as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Write {
+    /// Whose disk this is.
+    Identity(ServerId),
     /// The generation and the vote given in it.
     Vote {
         /// The generation.
@@ -60,22 +66,35 @@ pub enum Write {
         /// The vote.
         voted_for: Option<ServerId>,
     },
-    /// New entries at the end of the log.
-    Entries {
+    /// New records at the end of the log.
+    Records {
         /// First cut the log off from this index on; absent when nothing is in the way.
         truncate_from: Option<Index>,
         /// What to append.
-        entries: Vec<Entry>,
+        records: Vec<Record>,
     },
+    /// A state that replaces the log up to where it was taken.
+    Snapshot {
+        /// The state.
+        snapshot: Arc<Snapshot>,
+        /// The records behind it stay; otherwise the whole log goes.
+        keep_rest: bool,
+    },
+    /// Accounts that overwrite what is there (`log=in-place` only).
+    InPlace(Vec<(Owner, Account)>),
 }
 
 /// What a client is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
     /// The request was carried out or refused by the shop; the same answer comes to every retry.
     Outcome(Outcome),
+    /// What the account holds.
+    View(View),
     /// The client has no session any more; the request will never be carried out.
     Expired,
+    /// Too many requests wait already; this one was not accepted.
+    Busy,
     /// This server does not lead.
     NotLeader {
         /// The one that does, if this server knows.
@@ -83,9 +102,19 @@ pub enum Reply {
     },
 }
 
+/// An account as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The last entry that had been carried out.
+    pub as_of: Index,
+    /// What the account held then.
+    pub account: Account,
+}
+
 /// Where a server puts its effects while it handles an event.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
+    now: Time,
     effects: Vec<Effect>,
 }
 
@@ -108,6 +137,16 @@ impl Outbox {
     /// Whether everything was drained.
     pub fn is_empty(&self) -> bool {
         self.effects.is_empty()
+    }
+
+    /// Begins the effects of an event that is handled at that moment.
+    pub(super) fn begin(&mut self, now: Time) {
+        self.now = now;
+    }
+
+    /// The moment at which the event is handled, by the server's own clock.
+    pub(super) fn now(&self) -> Time {
+        self.now
     }
 
     pub(super) fn push(&mut self, effect: Effect) {

@@ -8,6 +8,7 @@ use super::effect::Outbox;
 use super::ids::{EntryId, Generation, ServerId};
 use super::message::{Body, Message};
 use super::note::{Note, VoteRefusal};
+use super::rules::{Bug, LogCheck, Votes};
 use super::{Node, Role};
 
 impl Node {
@@ -30,12 +31,20 @@ impl Node {
                     self.store_vote(self.generation, Some(from), out);
                 }
                 out.note(Note::Votes { candidate: from });
+                if matches!(self.role, Role::Leader(_)) {
+                    return self.send(from, Body::VoteAnswer { granted: true }, None, out);
+                }
                 if matches!(self.role, Role::PreCandidate(_)) {
                     self.follow(None, out);
                 }
                 self.restart_election_timer(out);
             }
-            Some(why) => out.note(Note::RefusesVote { candidate: from, why }),
+            Some(why) => {
+                out.note(Note::RefusesVote { candidate: from, why });
+                if self.config.rules.bug == Bug::M23 && !matches!(self.role, Role::Leader(_)) {
+                    self.restart_election_timer(out);
+                }
+            }
         }
         self.send(from, Body::VoteAnswer { granted: refusal.is_none() }, None, out);
     }
@@ -43,7 +52,9 @@ impl Node {
     /// Why a candidate of this generation does not get the vote.
     fn vote_refusal(&self, candidate: ServerId, last: EntryId) -> Option<VoteRefusal> {
         match self.voted_for {
-            Some(other) if other != candidate => Some(VoteRefusal::VotedFor(other)),
+            Some(other) if other != candidate && self.config.rules.votes != Votes::Many => {
+                Some(VoteRefusal::VotedFor(other))
+            }
             _ => self.log_refusal(last),
         }
     }
@@ -51,7 +62,12 @@ impl Node {
     /// Why a log that ends there is not up to date enough.
     fn log_refusal(&self, theirs: EntryId) -> Option<VoteRefusal> {
         let mine = self.log.last();
-        (theirs < mine).then_some(VoteRefusal::LogBehind { mine, theirs })
+        let behind = match self.config.rules.log_check {
+            LogCheck::GenerationThenIndex => theirs < mine,
+            LogCheck::LengthOnly => theirs.index < mine.index,
+            LogCheck::Off => false,
+        };
+        behind.then_some(VoteRefusal::LogBehind { mine, theirs })
     }
 
     /// Somebody asks whether to stand: yes, unless a leader is alive or this server's log is ahead.
@@ -62,6 +78,9 @@ impl Node {
         last: EntryId,
         out: &mut Outbox,
     ) {
+        if self.config.rules.bug == Bug::M31 && asked >= self.generation && !self.hears_leader() {
+            self.adopt_generation(asked.next(), from, out);
+        }
         let refusal =
             if self.hears_leader() { Some(VoteRefusal::LeaderAlive) } else { self.log_refusal(last) };
         out.note(match refusal {

@@ -1,9 +1,13 @@
 //! What comes into a server.
 
-use super::ids::{ClientId, Generation, RequestNumber, ServerId, WriteId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::ids::{ClientId, Generation, Index, RequestNumber, ServerId, ViewNumber, WriteId};
 use super::message::Message;
-use super::write_ahead_log::Entry;
-use crate::shop::Trade;
+use super::snapshot::Snapshot;
+use super::write_ahead_log::Record;
+use crate::shop::{Account, Owner, Trade};
 
 /// Something that a server is told. There is no other way in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,24 +27,51 @@ pub enum Event {
     Request {
         /// Who asks.
         client: ClientId,
-        /// The client's number of the request; a retry has the same one.
-        number: RequestNumber,
-        /// What is wished.
-        trade: Trade,
+        /// What, and which of its requests that is.
+        request: Request,
+    },
+    /// A client asks what its account holds.
+    View {
+        /// Who asks.
+        client: ClientId,
+        /// The client's number of the question; a second try has the same one.
+        number: ViewNumber,
+        /// It wants the latest value; otherwise whatever this server has will do.
+        latest: bool,
     },
     /// The process has just started, with what its disk holds. The first event of every life of a server.
     Restart(Recovered),
 }
 
-/// What a disk still holds after a restart; empty for a new server.
+/// A client's wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Request {
+    /// The client's number of it; a retry has the same one.
+    pub number: RequestNumber,
+    /// The client's first request that it still wants an answer for: all before it may be forgotten.
+    pub first_outstanding: RequestNumber,
+    /// What is wished.
+    pub trade: Trade,
+}
+
+/// What a disk still holds after a restart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Recovered {
+    /// Whose disk it is; absent when there is nothing on it.
+    pub identity: Option<ServerId>,
     /// The highest generation that was stored.
     pub generation: Generation,
     /// The vote given in that generation.
     pub voted_for: Option<ServerId>,
-    /// The log.
-    pub entries: Vec<Entry>,
+    /// The state that the log begins behind; absent when it begins with entry 1.
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// The log, as it was found.
+    pub records: Vec<Record>,
+    /// How far the log was synced, as the last sync has written down: a bad record behind this is a write that the crash tore, one
+    /// before it is damage.
+    pub synced: Index,
+    /// The accounts that were overwritten in place, when there is no log.
+    pub in_place: BTreeMap<Owner, Account>,
 }
 
 /// A server's timers; each one runs at most once at a time.
@@ -56,4 +87,8 @@ pub enum TimerKind {
     CheckQuorum,
     /// Leader: this follower has not acknowledged for a heartbeat's time; send again.
     Resend(ServerId),
+    /// Leader: take up what waits in the update queue.
+    UpdateQueue,
+    /// Leader: this follower has not answered for the shortest election time-out.
+    Living(ServerId),
 }

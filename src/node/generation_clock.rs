@@ -10,7 +10,7 @@ use super::effect::{Effect, Outbox, Write};
 use super::ids::{Generation, ServerId};
 use super::message::{AppendAnswer, Body, Message};
 use super::note::{Note, StepDown, VoteRefusal};
-use super::rules::CheckQuorum;
+use super::rules::{Bug, CheckQuorum, GenerationRule, Votes};
 use super::{Node, Role};
 
 impl Node {
@@ -34,6 +34,9 @@ impl Node {
     ) {
         self.generation = generation;
         self.voted_for = voted_for;
+        if self.config.rules.votes == Votes::ForgottenByCrash {
+            return;
+        }
         let id = self.new_write();
         self.vote_write = Some(id);
         out.push(Effect::Persist { id, write: Write::Vote { generation, voted_for } });
@@ -46,6 +49,12 @@ impl Node {
         message: &Message,
         out: &mut Outbox,
     ) -> bool {
+        if self.config.rules.generation == GenerationRule::Ignored && is_about_the_log(&message.body) {
+            if message.generation > self.generation && !matches!(self.role, Role::Leader(_)) {
+                self.adopt_generation(message.generation, from, out);
+            }
+            return true;
+        }
         if message.generation > self.generation && self.should_adopt(&message.body) {
             self.adopt_generation(message.generation, from, out);
         } else if message.generation < self.generation {
@@ -59,6 +68,7 @@ impl Node {
     fn should_adopt(&self, body: &Body) -> bool {
         match body {
             Body::PreVote { .. } => false,
+            Body::PreVoteAnswer { .. } => self.config.rules.bug != Bug::M30,
             Body::Vote { .. } => self.config.rules.check_quorum == CheckQuorum::Off || !self.hears_leader(),
             _ => true,
         }
@@ -70,11 +80,14 @@ impl Node {
             Body::Append { prev, .. } => {
                 Body::AppendAnswer(AppendAnswer::Refused { prev: prev.index, hint: self.log.last() })
             }
-            Body::Heartbeat { .. } => Body::HeartbeatAnswer,
+            Body::Heartbeat { round, .. } => Body::HeartbeatAnswer { round: *round },
+            Body::Snapshot { snapshot } => {
+                Body::AppendAnswer(AppendAnswer::Refused { prev: snapshot.last.index, hint: self.log.last() })
+            }
             Body::Vote { .. } => Body::VoteAnswer { granted: false },
             Body::PreVote { .. } => Body::PreVoteAnswer { granted: false, asked: message.generation },
             Body::AppendAnswer(_)
-            | Body::HeartbeatAnswer
+            | Body::HeartbeatAnswer { .. }
             | Body::VoteAnswer { .. }
             | Body::PreVoteAnswer { .. } => return,
         };
@@ -85,5 +98,19 @@ impl Node {
             _ => Note::RejectsOldGeneration { from, theirs: message.generation, mine: self.generation },
         });
         self.send(from, answer, None, out);
+    }
+}
+
+/// Whether a message is part of replication rather than of an election.
+fn is_about_the_log(body: &Body) -> bool {
+    match body {
+        Body::Append { .. }
+        | Body::AppendAnswer(_)
+        | Body::Heartbeat { .. }
+        | Body::HeartbeatAnswer { .. }
+        | Body::Snapshot { .. } => true,
+        Body::PreVote { .. } | Body::PreVoteAnswer { .. } | Body::Vote { .. } | Body::VoteAnswer { .. } => {
+            false
+        }
     }
 }

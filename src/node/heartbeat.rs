@@ -8,15 +8,17 @@
 
 use super::effect::{Effect, Outbox};
 use super::event::TimerKind;
-use super::ids::{EntryId, Index, ServerId};
+use super::ids::{EntryId, Index, Round, ServerId};
 use super::message::Body;
+use super::rules::Bug;
 use super::{Node, Role};
 
 impl Node {
     /// Draws a new election time-out.
     pub(super) fn restart_election_timer(&self, out: &mut Outbox) {
         let shortest = self.config.election;
-        out.push(Effect::SetTimer { kind: TimerKind::Election, between: (shortest, shortest.doubled()) });
+        let longest = if self.config.rules.bug == Bug::M28 { shortest } else { shortest.doubled() };
+        out.push(Effect::SetTimer { kind: TimerKind::Election, between: (shortest, longest) });
     }
 
     /// A current leader was heard: follow it, and give it time.
@@ -37,14 +39,23 @@ impl Node {
     /// acknowledgement, so this is also a moment to commit.
     pub(super) fn beat(&mut self, out: &mut Outbox) {
         self.commit(out);
+        if !matches!(self.role, Role::Leader(_)) {
+            return;
+        }
+        self.send_heartbeats(out);
+        let beat = self.config.heartbeat;
+        out.push(Effect::SetTimer { kind: TimerKind::Heartbeat, between: (beat, beat) });
+    }
+
+    /// Leader: "I lead", to everybody.
+    pub(super) fn send_heartbeats(&mut self, out: &mut Outbox) {
         let Role::Leader(leader) = &self.role else { return };
+        let round = leader.round;
         let matched: Vec<(ServerId, Index)> = leader.matched().collect();
         for (peer, index) in matched {
             let matched = self.log.id_at(index).unwrap_or_default();
-            self.send(peer, Body::Heartbeat { mark: self.mark, matched }, None, out);
+            self.send(peer, Body::Heartbeat { mark: self.told_mark(), matched, round }, None, out);
         }
-        let beat = self.config.heartbeat;
-        out.push(Effect::SetTimer { kind: TimerKind::Heartbeat, between: (beat, beat) });
     }
 
     /// Follower: the leader is there, and tells how far things are committed.
@@ -53,12 +64,16 @@ impl Node {
         from: ServerId,
         mark: Index,
         matched: EntryId,
+        round: Round,
         out: &mut Outbox,
     ) {
+        if !self.obeys(from, out) {
+            return;
+        }
         self.hear_leader(from, out);
         if self.log.holds(matched) {
             self.learn_mark(mark, matched.index, out);
         }
-        self.send(from, Body::HeartbeatAnswer, None, out);
+        self.send(from, Body::HeartbeatAnswer { round }, None, out);
     }
 }

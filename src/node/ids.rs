@@ -180,8 +180,25 @@ number! {
     RequestNumber
 }
 number! {
+    /// A client's own number of a question for its account, counted from 1; a second try keeps it.
+    ViewNumber
+}
+number! {
+    /// A round of heartbeats, counted by its leader: an answer names the round that it answers.
+    Round
+}
+number! {
     /// A write that a server has asked its disk for. Ids rise; a durable write means that all before it are durable too.
     WriteId
+}
+
+/// What a client has asked, by its own number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ask {
+    /// To trade something.
+    Request(RequestNumber),
+    /// What its account holds.
+    View(ViewNumber),
 }
 
 /// An entry named by where it stands and the generation that wrote it. Two logs that hold the same `EntryId` agree up to it

@@ -3,25 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, Outbox, Reply};
-use super::event::TimerKind;
-use super::ids::{ClientId, EntryId, Index, RequestNumber, ServerId};
-use super::majority_quorum::majority;
+use super::event::{Request, TimerKind};
+use super::ids::{Ask, ClientId, EntryId, Index, RequestNumber, Round, ServerId};
 use super::message::{AppendAnswer, Body};
 use super::note::{Note, StepDown};
-use super::rules::{CheckQuorum, Dedupe};
+use super::reads::PendingViews;
+use super::rules::{Bug, CheckQuorum, Dedupe, Quorum};
+use super::update_queue::UpdateQueue;
 use super::write_ahead_log::{Entry, Payload};
 use super::{Node, Role};
-use crate::shop::Trade;
+use crate::shop::Outcome;
 
 /// State that only a leader has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Leader {
     /// What it knows of each follower's log.
     progress: BTreeMap<ServerId, Progress>,
     /// Who has answered since the last check that a majority does.
     heard: BTreeSet<ServerId>,
+    /// Who has answered within the shortest election time-out: what `quorum=of-the-living` goes by.
+    pub(super) living: BTreeSet<ServerId>,
+    /// The newest round of heartbeats.
+    pub(super) round: Round,
+    /// Questions for the latest value.
+    pub(super) views: PendingViews,
+    /// Requests that wait to be written down.
+    pub(super) queue: UpdateQueue,
     /// Requests that wait for their answer.
-    waiting: BTreeSet<(ClientId, RequestNumber)>,
+    pub(super) waiting: BTreeSet<(ClientId, RequestNumber)>,
+    /// Answers that only this leader remembers (`dedupe=leader-memory` only).
+    remembered: BTreeMap<(ClientId, RequestNumber), Outcome>,
 }
 
 /// What a leader knows of a follower's log.
@@ -50,6 +61,11 @@ impl Leader {
         self.progress.iter().map(|(peer, progress)| (*peer, progress.matched))
     }
 
+    /// The line of requests.
+    pub fn queue(&self) -> &UpdateQueue {
+        &self.queue
+    }
+
     /// What is known of each follower.
     pub fn progress(&self) -> impl Iterator<Item = (ServerId, Progress)> {
         self.progress.iter().map(|(peer, progress)| (*peer, *progress))
@@ -62,28 +78,44 @@ impl Node {
         let next = self.log.last().index.next();
         let fresh = Progress { matched: Index(0), next, probing: true, unacknowledged: false, silent: false };
         let progress = self.config.peers().map(|peer| (peer, fresh)).collect();
-        self.role = Role::Leader(Leader { progress, heard: BTreeSet::new(), waiting: BTreeSet::new() });
+        let living = self.config.peers().collect();
+        self.role = Role::Leader(Leader { progress, living, ..Leader::default() });
         out.note(Note::Leads { generation: self.generation, votes });
         out.push(Effect::StopTimer(TimerKind::Election));
         out.push(Effect::StopTimer(TimerKind::LeaderSilent));
         self.restart_quorum_check(out);
         self.beat(out);
-        self.append_payloads(&[Payload::Empty], out);
+        if self.config.rules.bug != Bug::M12 {
+            self.append_payloads(&[Payload::Empty], out);
+        }
+        for peer in self.config.peers() {
+            self.watch_living(peer, out);
+        }
     }
 
     /// Appends to the own log and sends it on.
-    fn append_payloads(&mut self, payloads: &[Payload], out: &mut Outbox) {
+    pub(super) fn append_payloads(&mut self, payloads: &[Payload], out: &mut Outbox) {
+        let entries = self.entries_of(payloads, out);
+        self.append(None, entries, out);
+        for peer in self.config.peers() {
+            self.send_appends(peer, out);
+        }
+        if self.must_be_durable(self.log.last().index).is_none() {
+            self.commit(out);
+        }
+    }
+
+    /// The next entries of the log, with the time: the clock's, or the last entry's if that is ahead.
+    pub(super) fn entries_of(&self, payloads: &[Payload], out: &Outbox) -> Vec<Entry> {
+        let stamp = self.log.last_stamp().map_or(out.now(), |last| last.max(out.now()));
         let mut index = self.log.last().index;
         let mut entries = Vec::with_capacity(payloads.len());
         for payload in payloads {
             index = index.next();
             let id = EntryId { generation: self.generation, index };
-            entries.push(Entry { id, payload: *payload });
+            entries.push(Entry { id, stamp, payload: *payload });
         }
-        self.append(None, entries, out);
-        for peer in self.config.peers() {
-            self.send_appends(peer, out);
-        }
+        entries
     }
 
     /// Sends a follower what it lacks, as far as may be sent now.
@@ -99,12 +131,18 @@ impl Node {
 
     /// Sends one append, and watches for its acknowledgement.
     fn send_append(&mut self, peer: ServerId, out: &mut Outbox) {
+        // Under a wrong rule a leader's own log may have been cut off.
+        let last = self.log.last().index;
+        self.update_progress(peer, |progress| progress.next = progress.next.min(last.next()));
         let Some(progress) = self.progress_of(peer) else { return };
+        if progress.next <= self.log.start().index {
+            return self.send_snapshot_instead(peer, out);
+        }
         let prev = self.log.id_at(progress.next.before()).unwrap_or_default();
         let most = usize::from(self.config.entries_per_append);
         let entries: Vec<Entry> = self.log.from(progress.next).iter().take(most).copied().collect();
         let sent = Index(prev.index.0 + entries.len() as u64);
-        self.send(peer, Body::Append { prev, entries, mark: self.mark }, None, out);
+        self.send(peer, Body::Append { prev, entries, mark: self.told_mark() }, None, out);
         let was_unacknowledged = progress.unacknowledged;
         self.update_progress(peer, |progress| {
             progress.unacknowledged = true;
@@ -115,6 +153,18 @@ impl Node {
         if !was_unacknowledged {
             self.restart_resend(peer, out);
         }
+    }
+
+    /// The entries that the follower lacks are gone: it gets the state that they led to. Nothing more until it has that.
+    fn send_snapshot_instead(&mut self, peer: ServerId, out: &mut Outbox) {
+        self.send_snapshot(peer, out);
+        let behind = self.log.start().index.next();
+        self.update_progress(peer, |progress| {
+            progress.next = behind;
+            progress.probing = true;
+            progress.unacknowledged = true;
+        });
+        self.restart_resend(peer, out);
     }
 
     fn progress_of(&self, peer: ServerId) -> Option<Progress> {
@@ -158,8 +208,9 @@ impl Node {
     }
 
     /// A follower has answered a heartbeat: it is there, and if it had been silent it gets what it lacks.
-    pub(super) fn receive_heartbeat_answer(&mut self, from: ServerId, out: &mut Outbox) {
-        self.hear(from);
+    pub(super) fn receive_heartbeat_answer(&mut self, from: ServerId, round: Round, out: &mut Outbox) {
+        self.hear(from, out);
+        self.round_is_answered(from, round, out);
         if self.progress_of(from).is_some_and(|progress| progress.silent) {
             self.start_over(from);
             self.send_appends(from, out);
@@ -168,7 +219,7 @@ impl Node {
 
     /// A follower tells what became of an append.
     pub(super) fn receive_append_answer(&mut self, from: ServerId, answer: AppendAnswer, out: &mut Outbox) {
-        self.hear(from);
+        self.hear(from, out);
         match answer {
             AppendAnswer::Matched { upto } => self.follower_matches(from, upto, out),
             AppendAnswer::Refused { prev, hint } => self.follower_differs(from, prev, hint, out),
@@ -177,9 +228,14 @@ impl Node {
 
     fn follower_matches(&mut self, from: ServerId, upto: Index, out: &mut Outbox) {
         let Some(before) = self.progress_of(from) else { return };
+        let (bug, last) = (self.config.rules.bug, self.log.last().index);
         self.update_progress(from, |progress| {
             // An old answer may come late: what is known never shrinks.
-            progress.matched = progress.matched.max(upto);
+            progress.matched = match bug {
+                Bug::M14 => upto,
+                Bug::M15 => last,
+                _ => progress.matched.max(upto),
+            };
             progress.next = progress.next.max(progress.matched.next());
             progress.probing = false;
             progress.silent = false;
@@ -204,7 +260,7 @@ impl Node {
     fn holders(&self, index: Index) -> u8 {
         let Role::Leader(leader) = &self.role else { return 0 };
         let followers = leader.progress.values().filter(|progress| progress.matched >= index).count();
-        followers as u8 + u8::from(self.log.durable() >= index)
+        followers as u8 + u8::from(self.counts_upto() >= index)
     }
 
     /// The follower lacks the entry before the ones sent: go back to where the logs may agree, a generation at a time.
@@ -217,6 +273,7 @@ impl Node {
             return;
         }
         let agree = self.log.last_upto(hint.index, hint.generation).index.min(prev.before());
+        let agree = if self.config.rules.bug == Bug::M18 { prev.before() } else { agree };
         self.update_progress(from, |progress| {
             progress.next = agree.max(progress.matched).next();
             progress.probing = true;
@@ -227,43 +284,46 @@ impl Node {
     }
 
     /// A client asks for something.
-    pub(super) fn receive_request(
-        &mut self,
-        client: ClientId,
-        number: RequestNumber,
-        trade: Trade,
-        out: &mut Outbox,
-    ) {
-        let replicated = self.config.rules.dedupe == Dedupe::Replicated;
-        if replicated && let Some(outcome) = self.sessions.answer(client, number) {
+    pub(super) fn receive_request(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
+        let (number, ask) = (request.number, Ask::Request(request.number));
+        if let Some(outcome) = self.kept_answer(client, number) {
             out.note(Note::AnswersFromCache { client, number });
-            out.push(Effect::Reply { client, number, reply: Reply::Outcome(outcome) });
-            return;
-        }
-        if let Role::Leader(leader) = &mut self.role {
-            leader.waiting.insert((client, number));
-        }
-        if replicated && self.is_under_way(client, number) {
+            let told = if self.config.rules.bug == Bug::M62 { Outcome::Done } else { outcome };
+            out.push(Effect::Reply { client, ask, reply: Reply::Outcome(told) });
+        } else if self.sessions.is_expired(client) && self.config.rules.bug != Bug::M64 {
+            out.note(Note::RefusesExpired { client, number });
+            out.push(Effect::Reply { client, ask, reply: Reply::Expired });
+        } else if self.knows_request(client, number) {
             out.note(Note::KnowsRequest { client, number });
-            return;
-        }
-        let request = Payload::Request { client, number, trade, once: replicated };
-        if self.has_session(client) {
-            self.append_payloads(&[request], out);
+            if let Role::Leader(leader) = &mut self.role {
+                leader.waiting.insert((client, number));
+            }
         } else {
-            self.append_payloads(&[Payload::Open { client }, request], out);
+            self.enqueue(client, request, out);
         }
     }
 
-    /// Whether that request stands in the log and waits to be applied.
-    fn is_under_way(&self, client: ClientId, number: RequestNumber) -> bool {
-        let that = |entry: &Entry| matches!(entry.payload, Payload::Request { client: c, number: n, .. } if (c, n) == (client, number));
-        self.log.from(self.applied.next()).iter().any(that)
+    /// Keeps an answer in the leader's own memory, if that is the rule.
+    pub(super) fn remember(&mut self, client: ClientId, number: RequestNumber, outcome: Option<Outcome>) {
+        if self.config.rules.dedupe == Dedupe::LeaderMemory
+            && let (Role::Leader(leader), Some(outcome)) = (&mut self.role, outcome)
+        {
+            leader.remembered.insert((client, number), outcome);
+        }
+    }
+
+    /// The answer that this leader remembers.
+    pub(super) fn remembered(&self, client: ClientId, number: RequestNumber) -> Option<Outcome> {
+        let Role::Leader(leader) = &self.role else { return None };
+        leader.remembered.get(&(client, number)).copied()
     }
 
     /// Whether the client has a session, or will have one when the log is applied.
-    fn has_session(&self, client: ClientId) -> bool {
+    pub(super) fn has_session(&self, client: ClientId) -> bool {
         let opens = |entry: &Entry| entry.payload == Payload::Open { client };
+        if self.sessions.is_expired(client) {
+            return true;
+        }
         self.sessions.is_open(client) || self.log.from(self.applied.next()).iter().any(opens)
     }
 
@@ -276,19 +336,37 @@ impl Node {
     }
 
     /// A follower has answered: it is there.
-    fn hear(&mut self, from: ServerId) {
+    fn hear(&mut self, from: ServerId, out: &mut Outbox) {
         if let Role::Leader(leader) = &mut self.role {
             leader.heard.insert(from);
+            leader.living.insert(from);
+            self.watch_living(from, out);
+        }
+    }
+
+    fn watch_living(&self, peer: ServerId, out: &mut Outbox) {
+        if self.config.rules.quorum == Quorum::OfTheLiving {
+            let span = self.config.election;
+            out.push(Effect::SetTimer { kind: TimerKind::Living(peer), between: (span, span) });
+        }
+    }
+
+    /// A follower has not answered for the shortest election time-out: it does not count among the living.
+    pub(super) fn seems_dead(&mut self, peer: ServerId, out: &mut Outbox) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.living.remove(&peer);
+            self.commit(out);
         }
     }
 
     /// A leader that reaches no majority steps down: others may have elected a newer one, and its clients should not wait.
     pub(super) fn check_quorum(&mut self, out: &mut Outbox) {
         let Role::Leader(leader) = &mut self.role else { return };
-        let reached = leader.heard.len() + 1;
-        leader.heard.clear();
-        let alone = reached < usize::from(majority(self.config.servers));
-        if alone && self.config.rules.check_quorum == CheckQuorum::On {
+        let heard = std::mem::take(&mut leader.heard);
+        // Who was not heard since the last check is not living, whenever that rule came into force.
+        leader.living.retain(|peer| heard.contains(peer));
+        let alone = heard.len() as u8 + 1 < self.votes_needed(&heard);
+        if alone && self.config.rules.bug != Bug::M32 && self.config.rules.check_quorum == CheckQuorum::On {
             out.note(Note::StepsDown { why: StepDown::NoMajority });
             self.follow(None, out);
         } else {
@@ -320,9 +398,19 @@ mod tests {
         each_field_counts!(progress => Progress {
             matched: Index(1), next: Index(2), probing: false, unacknowledged: true, silent: true,
         });
-        let leader = Leader { progress: BTreeMap::new(), heard: BTreeSet::new(), waiting: BTreeSet::new() };
-        each_field_counts!(leader => Leader {
-            progress: [(b, progress)].into(), heard: [b].into(), waiting: [(ClientId::of_customer(1), RequestNumber(1))].into(),
+        let asked = (ClientId::of_customer(1), RequestNumber(1));
+        let mut node = crate::node::tests::leading_alone();
+        node.receive_view(asked.0, crate::node::ViewNumber(1), true, &mut Outbox::new());
+        let Role::Leader(other) = node.role else { panic!("it leads") };
+        each_field_counts!(Leader::default() => Leader {
+            progress: [(b, progress)].into(),
+            heard: [b].into(),
+            living: [b].into(),
+            round: Round(1),
+            views: other.views.clone(),
+            queue: other.queue.clone(),
+            waiting: [asked].into(),
+            remembered: [(asked, Outcome::Done)].into(),
         });
     }
 }

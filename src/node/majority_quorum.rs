@@ -3,20 +3,24 @@
 //! Any two majorities share a server, so whoever is elected later has heard of every decision. Half is not enough (two halves
 //! need not meet), and counting only the servers that happen to be alive is not a majority of the cluster.
 
-use super::ids::Index;
-use super::rules::Quorum;
+use std::collections::BTreeSet;
+
+use super::Node;
+use super::ids::{Index, ServerId};
+use super::rules::{Bug, Quorum};
 
 /// How many servers are more than half of `servers`.
 pub const fn majority(servers: u8) -> u8 {
     servers / 2 + 1
 }
 
-/// How many servers must hold an entry under this rule.
-pub fn needed(servers: u8, rule: Quorum) -> u8 {
+/// How many servers must hold an entry under this rule, when so many are living.
+pub fn needed(servers: u8, living: u8, rule: Quorum) -> u8 {
     match rule {
         Quorum::Majority => majority(servers),
         Quorum::One => 1,
         Quorum::All => servers,
+        Quorum::OfTheLiving => majority(living),
     }
 }
 
@@ -26,6 +30,29 @@ pub fn needed(servers: u8, rule: Quorum) -> u8 {
 pub fn held_by(needed: u8, held: &mut [Index]) -> Index {
     held.sort_unstable_by(|one, other| other.cmp(one));
     held.get(usize::from(needed) - 1).copied().unwrap_or(Index(0))
+}
+
+/// Element n / 2 of the ascending list (`commit=nth-ascending`): right for odd sizes, and for four servers held by only two.
+pub fn nth_ascending(held: &mut [Index]) -> Index {
+    held.sort_unstable();
+    held.get(held.len() / 2).copied().unwrap_or(Index(0))
+}
+
+impl Node {
+    /// How many servers must agree in elections, checks of the quorum and confirmations of reads: a majority of all, whatever is
+    /// in force for entries; only `of-the-living` changes this too.
+    pub(super) fn votes_needed(&self, answered: &BTreeSet<ServerId>) -> u8 {
+        match self.config.rules.quorum {
+            Quorum::OfTheLiving => majority(answered.len() as u8 + 1),
+            _ => majority(self.config.servers),
+        }
+    }
+
+    /// How many servers must have answered a round of heartbeats before a read is confirmed.
+    pub(super) fn confirmations_needed(&self, living: &BTreeSet<ServerId>) -> u8 {
+        let needed = self.votes_needed(living);
+        if self.config.rules.bug == Bug::M17 { needed.saturating_sub(1) } else { needed }
+    }
 }
 
 #[cfg(test)]
@@ -56,8 +83,14 @@ mod tests {
     #[test]
     fn the_other_rules() {
         let held = || [Index(7), Index(3), Index(0)];
-        assert_eq!(held_by(needed(3, Quorum::One), &mut held()), Index(7));
-        assert_eq!(held_by(needed(3, Quorum::Majority), &mut held()), Index(3));
-        assert_eq!(held_by(needed(3, Quorum::All), &mut held()), Index(0));
+        assert_eq!(held_by(needed(3, 3, Quorum::One), &mut held()), Index(7));
+        assert_eq!(held_by(needed(3, 3, Quorum::Majority), &mut held()), Index(3));
+        assert_eq!(held_by(needed(3, 3, Quorum::All), &mut held()), Index(0));
+        assert_eq!(held_by(needed(3, 1, Quorum::OfTheLiving), &mut held()), Index(7));
+        assert_eq!(
+            nth_ascending(&mut [Index(5), Index(5), Index(3), Index(4)]),
+            Index(5),
+            "held by two of four"
+        );
     }
 }

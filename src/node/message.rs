@@ -1,12 +1,15 @@
 //! What servers say to each other. Every message carries its sender's generation; the body says the rest.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::ids::{EntryId, Generation, Index};
+use super::ids::{EntryId, Generation, Index, Round};
+use super::snapshot::Snapshot;
 use super::write_ahead_log::Entry;
 
 /// A message between two servers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The generation that the sender was in when it wrote this. Lower than the receiver's: out of date. Higher: the receiver is.
     pub generation: Generation,
@@ -15,7 +18,7 @@ pub struct Message {
 }
 
 /// What a message says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// "Would you vote for me in the generation after mine?" Asked before an election, so that a server that nobody would elect does
     /// not disturb the others (Raft dissertation, section 9.6).
@@ -57,9 +60,20 @@ pub enum Body {
         mark: Index,
         /// The last entry that this follower is known to share with the leader; it may apply up to here.
         matched: EntryId,
+        /// Which round of heartbeats this is.
+        round: Round,
     },
     /// "I hear you."
-    HeartbeatAnswer,
+    HeartbeatAnswer {
+        /// The round that was heard.
+        round: Round,
+    },
+    /// "You lack entries that I no longer have; take the state that they led to" (Raft paper, section 7). Answered like an append
+    /// that ends where the snapshot does.
+    Snapshot {
+        /// The state.
+        snapshot: Arc<Snapshot>,
+    },
 }
 
 /// What became of an append.
@@ -99,6 +113,8 @@ pub enum MessageKind {
     Vote,
     /// My vote is yours, or it is not.
     VoteAnswer,
+    /// Leader to follower: take this state.
+    Snapshot,
     /// Client to server: please do this.
     Request,
     /// Server to client: I do not lead; ask that one.
@@ -118,7 +134,8 @@ impl Body {
             Body::Append { .. } => MessageKind::Append,
             Body::AppendAnswer(_) => MessageKind::AppendAnswer,
             Body::Heartbeat { .. } => MessageKind::Heartbeat,
-            Body::HeartbeatAnswer => MessageKind::HeartbeatAnswer,
+            Body::HeartbeatAnswer { .. } => MessageKind::HeartbeatAnswer,
+            Body::Snapshot { .. } => MessageKind::Snapshot,
         }
     }
 }
@@ -135,6 +152,7 @@ impl MessageKind {
             MessageKind::PreVoteAnswer => "pre-vote-answer",
             MessageKind::Vote => "vote",
             MessageKind::VoteAnswer => "vote-answer",
+            MessageKind::Snapshot => "snapshot",
             MessageKind::Request => "request",
             MessageKind::Redirect => "redirect",
             MessageKind::Answer => "answer",

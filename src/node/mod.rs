@@ -15,7 +15,8 @@
 //! # Reading order
 //!
 //! [`ids`], [`message`], [`event`], [`effect`] and [`note`] are the vocabulary. One file a pattern: [`write_ahead_log`],
-//! [`heartbeat`], [`election`], [`generation_clock`], [`majority_quorum`], [`high_water_mark`], [`idempotent_receiver`];
+//! [`heartbeat`], [`election`], [`generation_clock`], [`majority_quorum`], [`high_water_mark`], [`update_queue`],
+//! [`idempotent_receiver`]; beside them [`snapshot`] and [`reads`], and [`in_place`], which the log replaces;
 //! the wrong rules that they can be replaced by are named in [`rules`]. [`follower`], [`candidate`] and [`leader`] are the
 //! roles: a type each, so that what only a leader has exists only in a leader.
 //!
@@ -28,8 +29,8 @@
 //!
 //! # Left out
 //!
-//! Membership changes: the lessons need none, and they are where most consensus code went wrong. Snapshots, reads and session
-//! expiry come with the complete core.
+//! Membership changes: the lessons need none, and they are where most consensus code went wrong. Handing over the lead on
+//! request, and reads by lease: they need clocks that can be trusted.
 
 mod candidate;
 mod config;
@@ -42,30 +43,44 @@ mod heartbeat;
 mod high_water_mark;
 mod idempotent_receiver;
 mod ids;
+mod in_place;
 mod leader;
 mod majority_quorum;
 mod message;
 mod note;
+mod reads;
 mod rules;
+mod snapshot;
+mod update_queue;
 mod write_ahead_log;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::shop::{Shop, Trade};
+use crate::shop::{Account, Owner, Shop};
+use crate::time::Time;
+
+use in_place::InPlace;
+use rules::Writes;
 
 pub use candidate::{Candidate, PreCandidate};
 pub use config::Config;
-pub use effect::{Effect, Outbox, Reply, Write};
-pub use event::{Event, Recovered, TimerKind};
+pub use effect::{Effect, Outbox, Reply, View, Write};
+pub use event::{Event, Recovered, Request, TimerKind};
 pub use follower::Follower;
-pub use idempotent_receiver::{Applied, Sessions};
-pub use ids::{ClientId, EntryId, Generation, Index, Place, RequestNumber, SERVERS_MAX, ServerId, WriteId};
+pub use idempotent_receiver::{Applied, Session, Sessions};
+pub use ids::{
+    Ask, ClientId, EntryId, Generation, Index, Place, RequestNumber, Round, SERVERS_MAX, ServerId,
+    ViewNumber, WriteId,
+};
 pub use leader::{Leader, Progress};
-pub use majority_quorum::{held_by, majority, needed};
+pub use majority_quorum::{held_by, majority, needed, nth_ascending};
 pub use message::{AppendAnswer, Body, Message, MessageKind};
-pub use note::{Note, StepDown, VoteRefusal};
-pub use rules::{CheckQuorum, Dedupe, PreVote, Quorum, Rules, UnknownRule};
-pub use write_ahead_log::{Entry, Log, Payload};
+pub use note::{Note, StartRefusal, StepDown, VoteRefusal};
+pub use reads::PendingViews;
+pub use rules::{Dedupe, FROM_START_OVER, Quorum, Rules, UnknownRule};
+pub use snapshot::Snapshot;
+pub use update_queue::UpdateQueue;
+pub use write_ahead_log::{Entry, Log, Payload, Record, sound};
 
 /// A running server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +103,12 @@ pub struct Node {
     /// No leader was heard for the shortest election time-out.
     leader_silent: bool,
     last_write: WriteId,
+    /// Entries up to here are carried out without knowing whose they are (`log=replay-anonymous` only).
+    anonymous_upto: Index,
+    /// Purchases on their way to the disk (`log=in-place` only).
+    in_place: InPlace,
+    /// The accounts as they were handed to the disk (`log=in-place` only).
+    stored: BTreeMap<Owner, Account>,
 }
 
 /// What a server is, with the state that only this role has.
@@ -119,16 +140,22 @@ impl Node {
             role: Role::Follower(Follower::default()),
             leader_silent: true,
             last_write: WriteId(0),
+            anonymous_upto: Index(0),
+            in_place: InPlace::default(),
+            stored: BTreeMap::new(),
         }
     }
 
-    /// Handles one event; what is to be done about it is in the outbox afterwards.
-    pub fn handle(&mut self, event: Event, out: &mut Outbox) {
+    /// Handles one event at the moment `now` of the server's own clock; what is to be done about it is in the outbox afterwards.
+    /// The moment is written into the leader's entries, for sessions to expire by, and used for nothing else.
+    pub fn handle(&mut self, now: Time, event: Event, out: &mut Outbox) {
+        out.begin(now);
         match event {
             Event::Receive { from, message } => self.receive(from, message, out),
             Event::Timer(kind) => self.timer_fired(kind, out),
             Event::Durable(write) => self.became_durable(write, out),
-            Event::Request { client, number, trade } => self.request(client, number, trade, out),
+            Event::Request { client, request } => self.request(client, request, out),
+            Event::View { client, number, latest } => self.receive_view(client, number, latest, out),
             Event::Restart(recovered) => self.restart(recovered, out),
         }
     }
@@ -143,10 +170,14 @@ impl Node {
     }
 
     fn restart(&mut self, recovered: Recovered, out: &mut Outbox) {
-        self.generation = recovered.generation;
-        self.voted_for = recovered.voted_for;
-        self.log = Log::recovered(recovered.entries);
-        self.restart_election_timer(out);
+        self.stored = recovered.in_place.clone();
+        match self.recover(recovered, out) {
+            Ok(()) => self.restart_election_timer(out),
+            Err(why) => {
+                out.note(Note::RefusesToStart { why });
+                out.push(Effect::Halt);
+            }
+        }
     }
 
     fn receive(&mut self, from: ServerId, message: Message, out: &mut Outbox) {
@@ -164,8 +195,13 @@ impl Node {
                 self.receive_append(from, prev, entries, mark, out)
             }
             Body::AppendAnswer(answer) if current => self.receive_append_answer(from, answer, out),
-            Body::Heartbeat { mark, matched } if current => self.receive_heartbeat(from, mark, matched, out),
-            Body::HeartbeatAnswer if current => self.receive_heartbeat_answer(from, out),
+            Body::Heartbeat { mark, matched, round } if current => {
+                self.receive_heartbeat(from, mark, matched, round, out)
+            }
+            Body::HeartbeatAnswer { round } if current => self.receive_heartbeat_answer(from, round, out),
+            Body::Snapshot { snapshot } if current && self.obeys(from, out) => {
+                self.receive_snapshot(from, snapshot, out)
+            }
             _ => {}
         }
     }
@@ -177,6 +213,8 @@ impl Node {
             TimerKind::Heartbeat => self.beat(out),
             TimerKind::CheckQuorum => self.check_quorum(out),
             TimerKind::Resend(peer) => self.resend(peer, out),
+            TimerKind::UpdateQueue => self.write_batch(out),
+            TimerKind::Living(peer) => self.seems_dead(peer, out),
         }
     }
 
@@ -186,16 +224,47 @@ impl Node {
             self.vote_write = None;
         }
         self.own_vote_is_durable(write, out);
+        self.in_place_step_is_durable(write, out);
+        self.batch_is_durable(write, out);
         self.commit(out);
     }
 
-    fn request(&mut self, client: ClientId, number: RequestNumber, trade: Trade, out: &mut Outbox) {
+    fn request(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
         if matches!(self.role, Role::Leader(_)) {
-            return self.receive_request(client, number, trade, out);
+            self.receive_request(client, request, out);
+        } else if self.config.rules.writes == Writes::AnyServer {
+            self.write_without_leading(client, request, out);
+        } else {
+            self.redirect(client, Ask::Request(request.number), out);
         }
+    }
+
+    fn redirect(&mut self, client: ClientId, ask: Ask, out: &mut Outbox) {
         let leader = self.leader();
         out.note(Note::Redirects { client, leader });
-        out.push(Effect::Reply { client, number, reply: Reply::NotLeader { leader } });
+        out.push(Effect::Reply { client, ask, reply: Reply::NotLeader { leader } });
+    }
+
+    /// What one leader replaces (`writes=any-server`): this server writes into its own log as if it led, carries the entry out, says
+    /// so, and tells the others, who may have put something else in that place.
+    fn write_without_leading(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
+        let Request { number, first_outstanding, trade } = request;
+        let dedupe = self.config.rules.dedupe;
+        let mut payloads = vec![Payload::Request { client, number, trade, first_outstanding, dedupe }];
+        if !self.has_session(client) {
+            payloads.insert(0, Payload::Open { client });
+        }
+        let prev = self.log.last();
+        let entries = self.entries_of(&payloads, out);
+        self.append(None, entries.clone(), out);
+        let (last, applied_before) = (self.log.last().index, self.applied);
+        self.raise_mark(last, true, out);
+        if applied_before < self.applied
+            && let Some(outcome) = self.sessions.answer(client, number)
+        {
+            out.push(Effect::Reply { client, ask: Ask::Request(number), reply: Reply::Outcome(outcome) });
+        }
+        self.send_to_all(&Body::Append { prev, entries, mark: last }, out);
     }
 
     /// Sends a message of this generation, after `after` is durable, and never before the generation itself is.
@@ -283,33 +352,74 @@ mod tests {
     use crate::stable_hash::each_field_counts;
     use crate::time::Span;
 
-    #[test]
-    fn every_field_counts_in_the_hash() {
-        let (a, b) = (ServerId::new(0), ServerId::new(1));
-        let (one, two) = (Span::from_ms(1), Span::from_ms(2));
-        let config = Config {
-            id: a,
-            servers: 5,
+    fn config() -> Config {
+        let one = Span::from_ms(1);
+        Config {
+            id: ServerId::new(0),
+            servers: 1,
             heartbeat: one,
             election: one,
             entries_per_append: 1,
+            queue_time: Span::ZERO,
+            queue_limit: 1,
+            snapshot_every: 0,
+            session: one,
             rules: Rules::default(),
-        };
+        }
+    }
+
+    /// A cluster of one that has just been elected, its first entry not yet durable.
+    pub(super) fn leading_alone() -> Node {
+        let mut node = Node::new(config(), Shop::open(1, 100_000, 1));
+        let mut out = Outbox::new();
+        let identity = Some(ServerId::new(0));
+        node.handle(Time::ZERO, Event::Restart(Recovered { identity, ..Recovered::default() }), &mut out);
+        node.handle(Time::ZERO, Event::Timer(TimerKind::Election), &mut out);
+        node.handle(Time::ZERO, Event::Durable(node.last_write), &mut out);
+        let goods = crate::shop::Goods { item: crate::shop::Item::LegendarySword, count: 1 };
+        let number = RequestNumber(1);
+        let request = Request { number, first_outstanding: number, trade: crate::shop::Trade::Buy(goods) };
+        let client = ClientId::of_customer(1);
+        node.handle(Time::ZERO, Event::Request { client, request }, &mut out);
+        assert!(matches!(node.role, Role::Leader(_)), "it leads");
+        node
+    }
+
+    #[test]
+    fn every_field_counts_in_the_hash() {
+        let (a, b) = (ServerId::new(0), ServerId::new(1));
+        let (two, config) = (Span::from_ms(2), config());
         let rules = Rules { dedupe: Dedupe::Off, ..Rules::default() };
-        each_field_counts!(config => Config { id: b, servers: 4, heartbeat: two, election: two, entries_per_append: 2, rules: rules });
-        each_field_counts!(Rules::default() => Rules {
-            pre_vote: PreVote::Off, check_quorum: CheckQuorum::Off, quorum: Quorum::One, dedupe: Dedupe::Off,
+        each_field_counts!(config => Config {
+            id: b, servers: 4, heartbeat: two, election: two, entries_per_append: 2, queue_time: two, queue_limit: 2,
+            snapshot_every: 1, session: two, rules: rules,
         });
-        let entry =
-            Entry { id: EntryId { generation: Generation(1), index: Index(1) }, payload: Payload::Empty };
+        for (pattern, values) in Rules::table() {
+            for value in &values[1..] {
+                let mut other = Rules::default();
+                other.set(pattern, value).expect("it is in the table");
+                let hash = |rules: Rules| crate::stable_hash::stable_hash(&rules);
+                assert_ne!(hash(other), hash(Rules::default()), "{pattern}:{value}");
+            }
+        }
+        let entry = Entry {
+            id: EntryId { generation: Generation(1), index: Index(1) },
+            stamp: Time::ZERO,
+            payload: Payload::Empty,
+        };
         let mut sessions = Sessions::default();
-        sessions.open(ClientId::of_customer(1));
+        sessions.open(ClientId::of_customer(1), Time::ZERO);
+        let mut writes_in_place = leading_alone();
+        writes_in_place.config.rules.log = rules::LogRule::InPlace;
+        let (client, number) = (ClientId::of_customer(1), RequestNumber(1));
+        let done = Applied { outcome: Some(crate::shop::Outcome::Done), duplicate: false };
+        writes_in_place.overwrite_in_place(client, number, done, &mut Outbox::new());
         each_field_counts!(Node::new(config, Shop::open(1, 1, 1)) => Node {
             config: Config { servers: 4, ..config },
             generation: Generation(1),
             voted_for: Some(b),
             vote_write: Some(WriteId(1)),
-            log: Log::recovered(vec![entry]),
+            log: Log::recovered(None, vec![entry]),
             mark: Index(1),
             applied: Index(1),
             shop: Shop::open(1, 2, 1),
@@ -317,10 +427,18 @@ mod tests {
             role: Role::Follower(Follower { leader: Some(b) }),
             leader_silent: false,
             last_write: WriteId(1),
+            anonymous_upto: Index(1),
+            in_place: writes_in_place.in_place.clone(),
+            stored: [(Owner::Shop, Account::default())].into(),
         });
         each_field_counts!(Follower::default() => Follower { leader: Some(b) });
-        each_field_counts!(PreCandidate { willing: [a].into() } => PreCandidate { willing: [b].into() });
-        let candidate = Candidate { votes: [a].into(), own_vote: WriteId(1) };
-        each_field_counts!(candidate => Candidate { votes: [b].into(), own_vote: WriteId(2) });
+        each_field_counts!(PreCandidate { willing: [a].into(), answered: [].into() } => PreCandidate {
+            willing: [b].into(), answered: [b].into(),
+        });
+        let candidate =
+            Candidate { votes: [a].into(), answered: [].into(), counted_again: 0, own_vote: WriteId(1) };
+        each_field_counts!(candidate => Candidate {
+            votes: [b].into(), answered: [b].into(), counted_again: 1, own_vote: WriteId(2),
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! Why: what a server decided, told to those who watch. Notes change nothing; promises, event lists and golden scripts live on them.
 
-use super::ids::{ClientId, EntryId, Generation, Index, RequestNumber, ServerId};
+use super::ids::{ClientId, EntryId, Generation, Index, RequestNumber, ServerId, ViewNumber};
 use super::write_ahead_log::Entry;
 use crate::shop::Outcome;
 
@@ -131,6 +131,109 @@ pub enum Note {
         /// Which one.
         number: RequestNumber,
     },
+    /// A request was turned away: too many wait already.
+    QueueFull {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+    },
+    /// A request waits in the leader's update queue.
+    Queues {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+        /// How many wait now, this one included.
+        waiting: u32,
+    },
+    /// A request was turned away for ever: its client's session has expired.
+    RefusesExpired {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+    },
+    /// A client's session has expired.
+    SessionExpires {
+        /// Whose.
+        client: ClientId,
+    },
+    /// A question for the latest value waits until a round of heartbeats has confirmed the lead.
+    ConfirmsLead {
+        /// Whose question.
+        client: ClientId,
+        /// Which one.
+        number: ViewNumber,
+    },
+    /// A client was shown its account.
+    Shows {
+        /// The client.
+        client: ClientId,
+        /// Which of its questions.
+        number: ViewNumber,
+        /// The last entry that had been carried out.
+        as_of: Index,
+        /// As the latest value; otherwise as one that may be old.
+        latest: bool,
+    },
+    /// The process has started, with what its disk holds.
+    Recovers {
+        /// The last entry that the snapshot covers.
+        snapshot: Index,
+        /// The last entry of the log.
+        last: Index,
+    },
+    /// A record that a crash tore in half was cut off the log.
+    CutsTornRecord {
+        /// Where it stood.
+        index: Index,
+    },
+    /// The server must not start.
+    RefusesToStart {
+        /// Because.
+        why: StartRefusal,
+    },
+    /// The log was replaced by the state that it led to.
+    TakesSnapshot {
+        /// The last entry that it covers.
+        upto: EntryId,
+        /// The stable hash of the state.
+        state: u64,
+    },
+    /// The leader sends a follower the state, because it no longer has the entries.
+    SendsSnapshot {
+        /// To whom.
+        follower: ServerId,
+        /// The last entry that it covers.
+        upto: Index,
+    },
+    /// The leader's state replaces its own.
+    InstallsSnapshot {
+        /// The last entry that it covers.
+        upto: EntryId,
+        /// The stable hash of the state.
+        state: u64,
+    },
+    /// A snapshot that brings nothing new was put aside.
+    IgnoresSnapshot {
+        /// The last entry that it covers.
+        upto: EntryId,
+    },
+    /// It leads, and goes on leading although another one claims to (`generation=ignored` only).
+    IgnoresRival {
+        /// The other one.
+        from: ServerId,
+    },
+    /// An account was overwritten on the disk, and is safe there (`log=in-place` only).
+    OverwritesInPlace {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+        /// The step, 1 (the payer's money) or 2 (all the rest).
+        step: u8,
+    },
     /// A client was sent elsewhere.
     Redirects {
         /// The client.
@@ -138,6 +241,18 @@ pub enum Note {
         /// To whom, if known.
         leader: Option<ServerId>,
     },
+}
+
+/// Why a server must not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StartRefusal {
+    /// A record that had been synced cannot be read.
+    Damaged {
+        /// Where it stands.
+        index: Index,
+    },
+    /// There is nothing on its disk, not even its name: it may have promised something that it has forgotten.
+    NoIdentity,
 }
 
 /// Why a vote is refused.

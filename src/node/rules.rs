@@ -1,6 +1,8 @@
 //! For each pattern the rule in force: the right one by default, the wrong ones named beside it.
 //!
 //! A wrong rule is there to be watched breaking a promise. Each is read where its pattern decides.
+//!
+//! The order of patterns and values is part of the share string: new ones come last.
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $field:ident $name:literal: $type:ident { $($(#[$value_doc:meta])* $value:ident $value_name:literal,)* })*) => {
@@ -58,6 +60,64 @@ macro_rules! rules {
 pub struct UnknownRule;
 
 rules! {
+    /// What is written to disk, and what counts as written.
+    log "log": LogRule {
+        /// First the log, then the effect; an entry counts once it is synced.
+        #[default]
+        Ahead "ahead",
+        /// No log: the accounts are overwritten on disk, one record after the other.
+        InPlace "in-place",
+        /// An entry counts as soon as it is handed to the disk.
+        AckBeforeSync "ack-before-sync",
+        /// Recovery carries the log out again without knowing whose requests they are.
+        ReplayAnonymous "replay-anonymous",
+    }
+    /// Who may write.
+    writes "writes": Writes {
+        /// The leader.
+        #[default]
+        LeaderOnly "leader-only",
+        /// Whoever is asked, into its own log.
+        AnyServer "any-server",
+    }
+    /// How the latest value is read.
+    reads "reads": Reads {
+        /// At the leader, after a round of heartbeats has shown that it still leads (Raft dissertation, section 6.4).
+        #[default]
+        Confirmed "confirmed",
+        /// At the leader, from what it has, without asking whether it still leads.
+        Unconfirmed "unconfirmed",
+        /// At whoever is asked.
+        AnyServer "any-server",
+    }
+    /// How votes are given.
+    votes "votes": Votes {
+        /// One a generation, on disk before it is given.
+        #[default]
+        OneDurable "one-durable",
+        /// To everybody who asks.
+        Many "many",
+        /// One a generation, but a crash forgets it, and the generation too.
+        ForgottenByCrash "forgotten-by-crash",
+    }
+    /// What a candidate's log must be like to get a vote.
+    log_check "log-check": LogCheck {
+        /// At least as up to date: by the generation of the last entry, then by its index.
+        #[default]
+        GenerationThenIndex "generation-then-index",
+        /// At least as long.
+        LengthOnly "length-only",
+        /// Anything.
+        Off "off",
+    }
+    /// What becomes of messages about the log from other generations.
+    generation "generation": GenerationRule {
+        /// Lower is turned away, higher is adopted.
+        #[default]
+        Checked "checked",
+        /// All are obeyed, and nobody stops leading because of them.
+        Ignored "ignored",
+    }
     /// Ask before standing for election.
     pre_vote "pre-vote": PreVote {
         /// Ask first (Raft dissertation, section 9.6).
@@ -83,6 +143,36 @@ rules! {
         One "one",
         /// Every one.
         All "all",
+        /// More than half of those that have answered lately; for elections, too.
+        OfTheLiving "of-the-living",
+    }
+    /// Which entry the leader's mark may rise to.
+    commit "commit": Commit {
+        /// One of its own generation that a quorum holds; those before it come along.
+        #[default]
+        OwnGeneration "own-generation",
+        /// Any that a quorum holds.
+        IndexOnly "index-only",
+        /// Element n / 2 of the ascending list of what servers hold, whatever n is.
+        NthAscending "nth-ascending",
+    }
+    /// How far a follower believes the leader's mark.
+    mark "mark": Mark {
+        /// Up to the last entry that it has just been shown to share with the leader.
+        #[default]
+        Matched "matched",
+        /// Up to its own last entry.
+        Blind "blind",
+        /// It does not ask: what is appended is carried out.
+        ApplyOnAppend "apply-on-append",
+        /// The leader never tells it.
+        NeverTold "never-told",
+    }
+    /// How the leader takes up requests.
+    queue "queue": Queue {
+        /// In order, whatever has piled up at once.
+        #[default]
+        Batched "batched",
     }
     /// What becomes of a request that is received twice.
     dedupe "dedupe": Dedupe {
@@ -91,8 +181,99 @@ rules! {
         Replicated "replicated",
         /// It is carried out again.
         Off "off",
+        /// The leader remembers it, and nobody else.
+        LeaderMemory "leader-memory",
+        /// Checked when it arrives, and not again when it is applied.
+        AtPropose "at-propose",
+        /// Only a client's last five answers are kept, and what is older is forgotten.
+        LastFive "last-five",
+    }
+    /// By which time a session expires.
+    expiry "expiry": Expiry {
+        /// The time that the leader has written into the log.
+        #[default]
+        LoggedTime "logged-time",
+        /// Each server's own clock at the moment at which it applies an entry.
+        LocalClock "local-clock",
+    }
+    /// What a server does whose disk has nothing on it.
+    disk "disk": DiskRule {
+        /// It refuses to start: it may have promised something.
+        #[default]
+        Identity "identity",
+        /// It starts as if it were new.
+        Amnesia "amnesia",
+    }
+    /// Where web servers keep what they know.
+    web_state "web-state": WebState {
+        /// Nowhere.
+        #[default]
+        None "none",
+    }
+    /// A mistake that others have made, by its number in the list of classical bugs (`docs/rules.md`).
+    bug "bug": Bug {
+        /// None.
+        #[default]
+        None "none",
+        /// The leader counts its own entry before it is durable.
+        M10 "m10",
+        /// A new leader writes no entry of its own generation.
+        M12 "m12",
+        /// A follower cuts off everything behind `prev`, conflict or not.
+        M13 "m13",
+        /// A late acknowledgement lowers what is known of a follower.
+        M14 "m14",
+        /// An acknowledgement counts for everything that the leader has by then.
+        M15 "m15",
+        /// The indexes that servers hold are not sorted before one is picked.
+        M16 "m16",
+        /// A read is confirmed by one server too few.
+        M17 "m17",
+        /// Where logs differ the leader goes back one entry at a time, and repeats itself.
+        M18 "m18",
+        /// A late sync vouches for an entry that was replaced in the meantime.
+        M19 "m19",
+        /// The vote is forgotten when a candidate becomes a follower in the same generation.
+        M22 "m22",
+        /// A refused vote restarts the election timer.
+        M23 "m23",
+        /// An append that does not fit does not count as word from the leader.
+        M24 "m24",
+        /// A vote that arrives twice counts twice.
+        M25 "m25",
+        /// A candidate does not give up when it hears the leader of its own generation.
+        M26 "m26",
+        /// The election time-out is the same each time.
+        M28 "m28",
+        /// The answer to a pre-vote does not tell a newer generation.
+        M30 "m30",
+        /// Asked for a pre-vote, a server adopts the generation that would come.
+        M31 "m31",
+        /// A leader without a majority goes on, while votes are refused to others.
+        M32 "m32",
+        /// An older snapshot replaces a newer state.
+        M40 "m40",
+        /// A snapshot discards the entries behind it.
+        M41 "m41",
+        /// The generation of a snapshot's last entry is lost.
+        M42 "m42",
+        /// A snapshot leaves the sessions out.
+        M44 "m44",
+        /// An append that begins before the snapshot is taken for a conflict.
+        M45 "m45",
+        /// A bad record is cut off with all behind it, synced or not.
+        M47 "m47",
+        /// A repeated request is answered "done", whatever became of it.
+        M62 "m62",
+        /// A request of an expired session opens a new one.
+        M64 "m64",
+        /// The latest value is read without a round of heartbeats, as long as the last check found a majority.
+        M68 "m68",
     }
 }
+
+/// Patterns whose rule holds for a whole life of the world: what is on the disks depends on them.
+pub const FROM_START_OVER: [&str; 3] = ["log", "disk", "web-state"];
 
 impl Rules {
     /// The rules in force that are not the right ones, as `pattern:value`.

@@ -55,7 +55,7 @@ impl<C: Check> Watched<C> {
                     }
                 }
                 Detail::Crashed { server } => self.check.forget(*server),
-                Detail::Touched(_) | Detail::Asked { .. } | Detail::Learned { .. } => {}
+                _ => {}
             }
         }
     }
@@ -68,6 +68,11 @@ impl Promises {
         self.same_order.see(sim, event);
         self.at_most_once.see(sim, event);
         self.money_and_goods.see(sim, event);
+    }
+
+    /// The promises that were broken, and when.
+    pub fn broken(&self) -> impl Iterator<Item = (&'static str, Time)> {
+        self.verdicts().into_iter().filter_map(|(name, broken_at)| Some((name, broken_at?)))
     }
 
     /// Every promise by name, with the moment at which it was broken first.

@@ -50,7 +50,7 @@ pub const ROLES: [(&str, &[Layer]); 6] = [
 ];
 
 /// The signs of the messages, about 24 units wide.
-pub const MESSAGES: [(&str, &[Layer]); 14] = [
+pub const MESSAGES: [(&str, &[Layer]); 15] = [
     // A heart.
     (
         "heartbeat",
@@ -110,6 +110,8 @@ pub const MESSAGES: [(&str, &[Layer]); 14] = [
         "vote-answer-no",
         &[("paper", "M-8 -10 H8 V10 H-8 Z"), ("edge", "M-3.5 -3.5 L3.5 3.5 M3.5 -3.5 L-3.5 3.5")],
     ),
+    // A picture of the whole, in its frame.
+    ("snapshot", &[("body", "M-11 -9 H11 V9 H-11 Z"), ("mark", "M-7 5 L-2 -2 L1 2 L4 -3 L7 5 Z M4 -5 H5")]),
     // An envelope.
     ("request", &[("body", "M-11 -8 H11 V8 H-11 Z"), ("mark", "M-11 -8 L0 1.5 L11 -8")]),
     // A signpost.
@@ -149,6 +151,7 @@ pub fn line_style(kind: MessageKind) -> &'static str {
         MessageKind::PreVote | MessageKind::PreVoteAnswer => "short-dashes",
         MessageKind::Vote => "dashes",
         MessageKind::VoteAnswer => "long-dashes",
+        MessageKind::Snapshot => "thick",
         MessageKind::Request => "dash-dot",
         MessageKind::Answer => "dash-dot-dot",
         MessageKind::Redirect => "dot-dash",
@@ -156,7 +159,7 @@ pub fn line_style(kind: MessageKind) -> &'static str {
 }
 
 /// Every kind of message, in the order of the legend.
-pub const KINDS: [MessageKind; 11] = [
+pub const KINDS: [MessageKind; 12] = [
     MessageKind::Heartbeat,
     MessageKind::HeartbeatAnswer,
     MessageKind::Append,
@@ -165,6 +168,7 @@ pub const KINDS: [MessageKind; 11] = [
     MessageKind::PreVoteAnswer,
     MessageKind::Vote,
     MessageKind::VoteAnswer,
+    MessageKind::Snapshot,
     MessageKind::Request,
     MessageKind::Redirect,
     MessageKind::Answer,

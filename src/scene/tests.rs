@@ -35,6 +35,8 @@ fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
         durable_index: entries.saturating_sub(u64::from(place == 2)),
         high_water_mark: mark,
         applied: mark,
+        snapshot: 0,
+        queue: 0,
         sends_to: Vec::new(),
         timer: waits
             .then(|| Timer { set: Time::from_ms(1_000), due: Time::from_ms(5_000 + 300 * i64::from(place)) }),
@@ -51,6 +53,7 @@ fn client(number: u8, requests: Vec<Request>) -> Client {
         name: id.owner().name(),
         asks: ServerId::new(0),
         requests,
+        last_view: None,
         loses_next_answer: number == 2,
         no_retry: None,
     }

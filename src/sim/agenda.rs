@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::node::{ClientId, RequestNumber, ServerId, TimerKind, WriteId};
+use crate::node::{Ask, ClientId, ServerId, TimerKind, WriteId};
 use crate::time::Time;
 
 use super::network::MessageId;
@@ -16,10 +16,12 @@ pub enum Happening {
     Timer(ServerId, TimerKind),
     /// A disk has everything up to this write.
     Synced(ServerId, WriteId),
+    /// A server hears that its disk has everything up to this write.
+    Report(ServerId, WriteId),
     /// A process that had stood still takes up the next thing that waited for it.
     CatchUp(ServerId),
     /// A client has waited long enough for an answer.
-    Impatient(ClientId, RequestNumber),
+    Impatient(ClientId, Ask),
 }
 
 /// The name of an item on the agenda: its moment and its running number.
@@ -51,10 +53,10 @@ impl Agenda {
         self.happenings.remove(&slot);
     }
 
-    /// Strikes out the end of a server's sync: its disk has lost it.
+    /// Strikes out the end of a server's sync, and the report of an earlier one: the process that waited for them is gone.
     pub fn forget_sync(&mut self, server: ServerId) {
-        self.happenings
-            .retain(|_, happening| !matches!(happening, Happening::Synced(id, _) if *id == server));
+        let concerns = |happening: &Happening| matches!(happening, Happening::Synced(id, _) | Happening::Report(id, _) if *id == server);
+        self.happenings.retain(|_, happening| !concerns(happening));
     }
 
     /// When the next thing happens.

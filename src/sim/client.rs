@@ -1,6 +1,6 @@
 //! A client: asks whom it believes to lead, follows redirects, tries again with the same number, gives up after three tries.
 
-use crate::node::{ClientId, Place, Reply, RequestNumber, ServerId};
+use crate::node::{Ask, ClientId, Place, Reply, Request as Wish, RequestNumber, ServerId, View, ViewNumber};
 use crate::shop::{Outcome, Trade};
 
 use super::Sim;
@@ -17,6 +17,12 @@ pub struct Client {
     pub asks: ServerId,
     /// Its requests, oldest first.
     pub requests: Vec<Request>,
+    /// The number of its next request.
+    pub next_number: RequestNumber,
+    /// Its newest question for what its account holds.
+    pub viewing: Option<Viewing>,
+    /// What it was shown last, and by whom.
+    pub last_view: Option<(ServerId, View)>,
     /// The next answer to it will be lost.
     pub loses_next_answer: bool,
 }
@@ -36,6 +42,19 @@ pub struct Request {
     pub waiting: Option<Waiting>,
 }
 
+/// A question for what the account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Viewing {
+    /// The client's number of it.
+    pub number: ViewNumber,
+    /// It wants the latest value.
+    pub latest: bool,
+    /// How often it was tried.
+    pub tries: u32,
+    /// While an answer is awaited.
+    pub waiting: Option<Waiting>,
+}
+
 /// How a client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Waiting {
@@ -51,6 +70,8 @@ pub enum Answer {
     Outcome(Outcome),
     /// The session is gone.
     Expired,
+    /// The leader had too much to do; the request was not accepted.
+    Busy,
     /// Nobody answered: perhaps carried out, perhaps not.
     Unknown,
 }
@@ -58,19 +79,70 @@ pub enum Answer {
 impl Client {
     /// A client that has asked for nothing yet and tries A first.
     pub fn new(id: ClientId) -> Client {
-        Client { id, asks: ServerId::new(0), requests: Vec::new(), loses_next_answer: false }
+        Client {
+            id,
+            asks: ServerId::new(0),
+            requests: Vec::new(),
+            next_number: RequestNumber(1),
+            viewing: None,
+            last_view: None,
+            loses_next_answer: false,
+        }
     }
 
     /// The request with that number.
     pub fn request(&mut self, number: RequestNumber) -> Option<&mut Request> {
-        self.requests.iter_mut().find(|request| request.number == number)
+        self.requests.iter_mut().rev().find(|request| request.number == number)
     }
 
     /// A request that was not made before.
     pub fn new_request(&mut self, trade: Trade) -> RequestNumber {
-        let number = RequestNumber(self.requests.len() as u64 + 1);
+        let number = self.next_number;
+        self.next_number = number.next();
         self.requests.push(Request { number, trade, tries: 0, answer: None, waiting: None });
         number
+    }
+
+    /// A question for the account that was not asked before; it takes the place of the last one.
+    pub fn new_view(&mut self, latest: bool) -> ViewNumber {
+        let number = self.viewing.map_or(ViewNumber(1), |viewing| viewing.number.next());
+        self.viewing = Some(Viewing { number, latest, tries: 0, waiting: None });
+        number
+    }
+
+    /// The first request that still wants an answer when `number` is asked: all before it are answered or given up.
+    fn first_outstanding(&self, number: RequestNumber) -> RequestNumber {
+        let waits = |request: &&Request| request.waiting.is_some();
+        self.requests
+            .iter()
+            .filter(waits)
+            .map(|request| request.number)
+            .min()
+            .map_or(number, |first| first.min(number))
+    }
+
+    fn waiting(&mut self, ask: Ask) -> Option<&mut Option<Waiting>> {
+        match ask {
+            Ask::Request(number) => self.request(number).map(|request| &mut request.waiting),
+            Ask::View(number) => {
+                let newest = self.viewing.as_mut().filter(|viewing| viewing.number == number);
+                newest.map(|viewing| &mut viewing.waiting)
+            }
+        }
+    }
+
+    fn content(&mut self, ask: Ask) -> Option<Content> {
+        match ask {
+            Ask::Request(number) => {
+                let first_outstanding = self.first_outstanding(number);
+                let trade = self.request(number)?.trade;
+                Some(Content::Request(Wish { number, first_outstanding, trade }))
+            }
+            Ask::View(number) => {
+                let latest = self.viewing.filter(|viewing| viewing.number == number)?.latest;
+                Some(Content::View { number, latest })
+            }
+        }
     }
 
     /// The server to try after `asked` did not answer.
@@ -79,42 +151,30 @@ impl Client {
     }
 }
 
-impl Answer {
-    /// What a reply means for the client; nothing when it is a redirect.
-    pub fn of(reply: Reply) -> Option<Answer> {
-        match reply {
-            Reply::Outcome(outcome) => Some(Answer::Outcome(outcome)),
-            Reply::Expired => Some(Answer::Expired),
-            Reply::NotLeader { .. } => None,
-        }
-    }
-}
-
 /// What clients do.
 impl Sim {
-    /// Sends a request to a server and waits for its answer, anew.
+    /// Asks a server and waits for its answer, anew.
     pub(super) fn ask(
         &mut self,
         id: ClientId,
-        number: RequestNumber,
+        ask: Ask,
         server: ServerId,
         counts: bool,
         details: &mut Vec<Detail>,
     ) {
-        self.stop_waiting(id, number);
-        let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, number));
+        self.stop_waiting(id, ask);
+        let slot = self.agenda.add(self.now + self.options.patience, Happening::Impatient(id, ask));
         let Some(client) = self.client_mut(id) else { return };
-        client.asks = server;
-        let Some(request) = client.request(number) else { return };
-        request.tries += u32::from(counts);
-        request.waiting = Some(Waiting { asked: server, slot });
-        let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
-        details.push(Detail::Asked { client: id, number, trade, server, attempt });
-        self.send(Place::Client(id), Place::Server(server), Content::Request { number, trade });
+        if let Some(waiting) = client.waiting(ask) {
+            *waiting = Some(Waiting { asked: server, slot });
+        }
+        let Some(content) = client.content(ask) else { return };
+        details.extend(client.try_once(ask, server, counts));
+        self.send(Place::Client(id), Place::Server(server), content);
     }
 
-    fn stop_waiting(&mut self, id: ClientId, number: RequestNumber) -> Option<Waiting> {
-        let waiting = self.client_mut(id)?.request(number)?.waiting.take()?;
+    pub(super) fn stop_waiting(&mut self, id: ClientId, ask: Ask) -> Option<Waiting> {
+        let waiting = self.client_mut(id)?.waiting(ask)?.take()?;
         self.agenda.remove(waiting.slot);
         Some(waiting)
     }
@@ -123,60 +183,109 @@ impl Sim {
         &mut self,
         id: ClientId,
         server: ServerId,
-        number: RequestNumber,
+        ask: Ask,
         reply: Reply,
         details: &mut Vec<Detail>,
     ) {
-        if let Reply::NotLeader { leader } = reply {
-            return self.follow_redirect(id, server, number, leader);
-        }
-        self.stop_waiting(id, number);
-        if let Some(answer) = Answer::of(reply) {
-            self.learn(id, number, answer, details);
+        let answer = match reply {
+            Reply::NotLeader { leader } => return self.follow_redirect(id, server, ask, leader),
+            Reply::View(view) => return self.see(id, server, ask, view, details),
+            Reply::Outcome(outcome) => Answer::Outcome(outcome),
+            Reply::Expired => Answer::Expired,
+            Reply::Busy => Answer::Busy,
+        };
+        if let Ask::Request(number) = ask {
+            self.stop_waiting(id, ask);
+            self.learn(id, number, answer, Some(server), details);
         }
     }
 
-    /// Asks the leader that was named, if that request still waits for the server that named it. Patience goes on running.
-    fn follow_redirect(
-        &mut self,
-        id: ClientId,
-        from: ServerId,
-        number: RequestNumber,
-        leader: Option<ServerId>,
-    ) {
-        let Some(leader) = leader else { return };
+    /// Asks the leader that was named, if that question still waits for the server that named it. Patience goes on running.
+    fn follow_redirect(&mut self, id: ClientId, from: ServerId, ask: Ask, leader: Option<ServerId>) {
+        let Some(leader) = leader.filter(|leader| *leader != from) else { return };
         let Some(client) = self.client_mut(id) else { return };
-        let Some(request) = client.request(number) else { return };
-        let trade = request.trade;
-        match &mut request.waiting {
-            Some(waiting) if waiting.asked == from => waiting.asked = leader,
+        let Some(content) = client.content(ask) else { return };
+        match client.waiting(ask) {
+            Some(Some(waiting)) if waiting.asked == from => waiting.asked = leader,
             _ => return,
         }
-        client.asks = leader;
-        self.send(Place::Client(id), Place::Server(leader), Content::Request { number, trade });
+        if matches!(content, Content::Request(_)) || matches!(content, Content::View { latest: true, .. }) {
+            client.asks = leader;
+        }
+        self.send(Place::Client(id), Place::Server(leader), content);
     }
 
-    fn learn(&mut self, id: ClientId, number: RequestNumber, answer: Answer, details: &mut Vec<Detail>) {
+    fn see(&mut self, id: ClientId, server: ServerId, ask: Ask, view: View, details: &mut Vec<Detail>) {
+        // An answer to an older question, or a second one to this, tells nothing new.
+        if self.stop_waiting(id, ask).is_none() {
+            return;
+        }
+        let Some(client) = self.client_mut(id) else { return };
+        let (Ask::View(number), Some(viewing)) = (ask, client.viewing) else { return };
+        client.last_view = Some((server, view.clone()));
+        details.push(Detail::Saw { client: id, number, server, latest: viewing.latest, view });
+    }
+
+    fn learn(
+        &mut self,
+        id: ClientId,
+        number: RequestNumber,
+        answer: Answer,
+        from: Option<ServerId>,
+        details: &mut Vec<Detail>,
+    ) {
         if let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) {
             request.answer = Some(answer);
-            details.push(Detail::Learned { client: id, number, answer });
+            details.push(Detail::Learned { client: id, number, answer, from });
         }
     }
 
     /// No answer for too long: the next server, or, after the last try, the honest "unknown".
-    pub(super) fn client_is_impatient(
-        &mut self,
-        id: ClientId,
-        number: RequestNumber,
-        details: &mut Vec<Detail>,
-    ) {
+    pub(super) fn client_is_impatient(&mut self, id: ClientId, ask: Ask, details: &mut Vec<Detail>) {
         let (tries, servers) = (self.options.tries, self.options.servers);
-        let Some(waiting) = self.stop_waiting(id, number) else { return };
-        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
-        if request.tries < tries {
-            self.ask(id, number, Client::next_server(waiting.asked, servers), true, details);
-        } else if matches!(request.answer, None | Some(Answer::Unknown)) {
-            self.learn(id, number, Answer::Unknown, details);
+        let Some(waiting) = self.stop_waiting(id, ask) else { return };
+        let Some(client) = self.client_mut(id) else { return };
+        // Who wants one server's own value does not want another's.
+        let elsewhere = Client::next_server(waiting.asked, servers);
+        let (tried, next, answer) = match ask {
+            Ask::Request(number) => {
+                let Some(request) = client.request(number) else { return };
+                (request.tries, elsewhere, request.answer)
+            }
+            Ask::View(_) => {
+                let Some(viewing) = client.viewing else { return };
+                (viewing.tries, if viewing.latest { elsewhere } else { waiting.asked }, None)
+            }
+        };
+        match ask {
+            _ if tried < tries => self.ask(id, ask, next, true, details),
+            Ask::Request(number) if matches!(answer, None | Some(Answer::Unknown)) => {
+                self.learn(id, number, Answer::Unknown, None, details)
+            }
+            Ask::Request(_) => {}
+            Ask::View(number) => details.push(Detail::SawNothing { client: id, number }),
+        }
+    }
+}
+
+impl Client {
+    /// Counts a try and tells of it.
+    fn try_once(&mut self, ask: Ask, server: ServerId, counts: bool) -> Option<Detail> {
+        let client = self.id;
+        match ask {
+            Ask::Request(number) => {
+                self.asks = server;
+                let request = self.request(number)?;
+                request.tries += u32::from(counts);
+                let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
+                Some(Detail::Asked { client, number, trade, server, attempt })
+            }
+            Ask::View(number) => {
+                let viewing = self.viewing.as_mut()?;
+                viewing.tries += 1;
+                let (latest, attempt) = (viewing.latest, viewing.tries);
+                Some(Detail::AskedView { client, number, server, latest, attempt })
+            }
         }
     }
 }
@@ -192,13 +301,26 @@ mod tests {
     #[test]
     fn every_field_counts_in_the_hash() {
         let id = ClientId::of_customer(1);
-        let slot = |ms| Agenda::default().add(Time::from_ms(ms), Happening::Impatient(id, RequestNumber(1)));
+        let slot = |ms| {
+            Agenda::default().add(Time::from_ms(ms), Happening::Impatient(id, Ask::Request(RequestNumber(1))))
+        };
         let goods = Goods { item: Item::LegendarySword, count: 1 };
         let waiting = Waiting { asked: ServerId::new(0), slot: slot(1) };
         let number = RequestNumber(1);
+        let viewing = Viewing { number: ViewNumber(1), latest: true, tries: 0, waiting: None };
+        let view = View { as_of: crate::node::Index(1), account: Default::default() };
         let request = Request { number, trade: Trade::Buy(goods), tries: 0, answer: None, waiting: None };
         each_field_counts!(Client::new(id) => Client {
-            id: ClientId::of_customer(2), asks: ServerId::new(1), requests: vec![request.clone()], loses_next_answer: true,
+            id: ClientId::of_customer(2),
+            asks: ServerId::new(1),
+            requests: vec![request.clone()],
+            next_number: RequestNumber(7),
+            viewing: Some(viewing),
+            last_view: Some((ServerId::new(0), view)),
+            loses_next_answer: true,
+        });
+        each_field_counts!(viewing => Viewing {
+            number: ViewNumber(2), latest: false, tries: 1, waiting: Some(waiting),
         });
         each_field_counts!(request => Request {
             number: RequestNumber(2),

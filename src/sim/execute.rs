@@ -1,13 +1,15 @@
 //! Commands: what a visitor may do to the world. A refused command changes nothing.
 
 use crate::command::{Command, Refusal};
-use crate::node::{ClientId, Place, Rules, ServerId, TimerKind};
+use crate::node::FROM_START_OVER as FROM_START_OVER_RULES;
+use crate::node::{Ask, ClientId, Index, Place, RequestNumber, Rules, ServerId, TimerKind};
 use crate::shop::{Goods, Item, Trade};
 use crate::time::Span;
 
 use super::Sim;
 use super::agenda::Happening;
 use super::network::MessageId;
+use super::options::{BEAT_MS_MIN, FROM_START_OVER, MS_MAX};
 use super::trace::{Cause, Detail, TraceEvent};
 
 type Outcome = Result<(), Refusal>;
@@ -15,11 +17,8 @@ type Outcome = Result<(), Refusal>;
 /// The most pieces that one request may name: enough to be refused by any shop, small enough to be multiplied.
 const COUNT_MAX: u32 = 1_000_000;
 
-/// The longest time, in milliseconds, that a visitor may give for anything: a minute is for ever in a cluster.
-const MS_MAX: u32 = 60_000;
-
-/// The shortest heartbeat and election time-out, in milliseconds: more of them would fill the network and tell nothing.
-const BEAT_MS_MIN: u32 = 10;
+/// The highest number that a request may be given: a client that asks every millisecond never gets there.
+const NUMBER_MAX: u64 = 1_000_000_000;
 
 impl Sim {
     /// Does what a visitor wants, at the present moment.
@@ -76,6 +75,12 @@ impl Sim {
                 let goods = goods(*item, *count)?;
                 self.request(*client, Trade::Sell(goods), *server, details)
             }
+            Command::View { client, server } => self.view(*client, *server, details),
+            Command::Tear { server, index } => self.tear(*server, index.map(Index), details),
+            Command::Damage { server, index } => self.damage(*server, index.map(Index)),
+            Command::Option { name, value } => self.set_option(name, *value),
+            Command::Servers { .. } => Err(Refusal::NeedsReset),
+            Command::SkipNumbers { client, to } => self.skip_numbers(*client, RequestNumber(*to)),
             Command::Retry { client } => self.retry(*client, details),
             Command::RetryAsNew { client } => self.retry_as_new(*client, details),
             Command::Rule { pattern, value } => self.set_rule(pattern, value),
@@ -120,8 +125,60 @@ impl Sim {
         Ok(())
     }
 
+    /// A crash in the middle of a write: the disk has it up to a record that is torn in half.
+    fn tear(&mut self, id: ServerId, index: Option<Index>, details: &mut Vec<Detail>) -> Outcome {
+        self.check_up(id)?;
+        self.forget_process(id);
+        let torn = self.server_mut(id).disk.crash_torn(index);
+        details.push(Detail::Crashed { server: id });
+        details.extend(torn.map(|index| Detail::Torn { server: id, index }));
+        Ok(())
+    }
+
+    fn damage(&mut self, id: ServerId, index: Option<Index>) -> Outcome {
+        self.check(id)?;
+        let there = self.server_mut(id).disk.damage(index);
+        if there { Ok(()) } else { Err(Refusal::BadMessage) }
+    }
+
+    fn set_option(&mut self, name: &str, value: u32) -> Outcome {
+        if FROM_START_OVER.contains(&name) {
+            return Err(Refusal::NeedsReset);
+        }
+        self.options.set(name, value)?;
+        self.configure_servers();
+        self.shorten_timers();
+        Ok(())
+    }
+
+    fn skip_numbers(&mut self, id: ClientId, to: RequestNumber) -> Outcome {
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        if to < client.next_number || to.0 > NUMBER_MAX {
+            return Err(Refusal::BadMessage);
+        }
+        client.next_number = to;
+        Ok(())
+    }
+
+    fn view(&mut self, id: ClientId, server: Option<ServerId>, details: &mut Vec<Detail>) -> Outcome {
+        server.map_or(Ok(()), |server| self.check(server))?;
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        let before = client.viewing.map(|viewing| Ask::View(viewing.number));
+        if let Some(before) = before {
+            self.stop_waiting(id, before);
+        }
+        let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
+        let asked = server.unwrap_or(client.asks);
+        let number = client.new_view(server.is_none());
+        self.ask(id, Ask::View(number), asked, true, details);
+        Ok(())
+    }
+
     fn pause(&mut self, server: ServerId) -> Outcome {
         self.check_up(server)?;
+        if self.server(server).paused {
+            return Err(Refusal::AlreadyDown);
+        }
         self.server_mut(server).paused = true;
         Ok(())
     }
@@ -208,7 +265,7 @@ impl Sim {
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
         let server = server.unwrap_or(client.asks);
         let number = client.new_request(trade);
-        self.ask(id, number, server, true, details);
+        self.ask(id, Ask::Request(number), server, true, details);
         Ok(())
     }
 
@@ -216,7 +273,7 @@ impl Sim {
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
         let number = client.requests.last().ok_or(Refusal::NothingToRetry)?.number;
         let server = client.asks;
-        self.ask(id, number, server, false, details);
+        self.ask(id, Ask::Request(number), server, false, details);
         Ok(())
     }
 
@@ -227,6 +284,9 @@ impl Sim {
     }
 
     fn set_rule(&mut self, pattern: &str, value: &str) -> Outcome {
+        if FROM_START_OVER_RULES.contains(&pattern) {
+            return Err(Refusal::NeedsReset);
+        }
         let mut rules: Rules = self.rules;
         rules.set(pattern, value).map_err(|_| Refusal::BadMessage)?;
         self.rules = rules;
@@ -277,7 +337,10 @@ impl Sim {
             for kind in running {
                 let longest = match kind {
                     TimerKind::Election => self.options.election.doubled(),
-                    TimerKind::LeaderSilent | TimerKind::CheckQuorum => self.options.election,
+                    TimerKind::LeaderSilent | TimerKind::CheckQuorum | TimerKind::Living(_) => {
+                        self.options.election
+                    }
+                    TimerKind::UpdateQueue => self.options.queue_time,
                     TimerKind::Heartbeat | TimerKind::Resend(_) => self.options.heartbeat,
                 };
                 self.shorten_timer(id, kind, longest);

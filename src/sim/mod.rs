@@ -29,15 +29,15 @@ use crate::time::{Span, Time};
 use agenda::{Agenda, Happening};
 use server::{HeldBack, RunningTimer};
 
-pub use client::{Answer, Client, Request, Waiting};
+pub use client::{Answer, Client, Request, Viewing, Waiting};
 pub use disk::Disk;
 pub use network::{Content, Flight, Link, Loss, MessageId, Network};
-pub use options::Options;
+pub use options::{FROM_START_OVER, Options};
 pub use server::Server;
 pub use trace::{Cause, Detail, Mail, TraceEvent};
 
 /// The version of the simulation: raised whenever a committed hash changes.
-pub const ENGINE: u32 = 1;
+pub const ENGINE: u32 = 2;
 
 /// A world at one moment. Everything in it is part of the state hash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl Sim {
             "a cluster has one to nine servers"
         );
         let servers = ServerId::all(options.servers)
-            .map(|id| Server::new(rng::Stream::of_election_timer(seed, id)))
+            .map(|id| Server::new(id, rng::Stream::of_election_timer(seed, id)))
             .collect();
         let clients =
             (1..=options.customers).map(|number| Client::new(ClientId::of_customer(number))).collect();
@@ -181,9 +181,13 @@ impl Sim {
                 Cause::CaughtUp { server }
             }
             Happening::Synced(server, upto) => self.synced(server, upto, details),
-            Happening::Impatient(client, number) => {
-                self.client_is_impatient(client, number, details);
-                Cause::Impatient { client, number }
+            Happening::Report(server, upto) => {
+                self.tell(server, Event::Durable(upto), details);
+                Cause::Reported { server }
+            }
+            Happening::Impatient(client, ask) => {
+                self.client_is_impatient(client, ask, details);
+                Cause::Impatient { client, ask }
             }
         }
     }
@@ -206,12 +210,18 @@ impl Sim {
         let node = Node::new(options.config(id, self.rules), shop);
         let server = self.server_mut(id);
         server.node = Some(node);
-        let recovered = server.disk.synced().clone();
+        let recovered = server.disk.stored().clone();
         self.tell(id, Event::Restart(recovered), details);
     }
 
     /// Ends a server's process: memory, timers and what was not synced are gone.
     fn stop_server(&mut self, id: ServerId) {
+        self.forget_process(id);
+        self.server_mut(id).disk.crash();
+    }
+
+    /// Ends a server's process; what becomes of its disk is said elsewhere.
+    fn forget_process(&mut self, id: ServerId) {
         let server = &mut self.servers[usize::from(id.place())];
         for timer in std::mem::take(&mut server.timers).into_values() {
             self.agenda.remove(timer.slot);
@@ -220,7 +230,6 @@ impl Sim {
         server.paused = false;
         server.backlog.clear();
         server.held_back.clear();
-        server.disk.crash();
         self.agenda.forget_sync(id);
     }
 
@@ -267,7 +276,7 @@ impl Sim {
         }
         let mut outbox = Outbox::new();
         if let Some(node) = &mut self.server_mut(id).node {
-            node.handle(event, &mut outbox);
+            node.handle(now, event, &mut outbox);
         }
         for effect in outbox.drain() {
             self.carry_out(id, effect, details);
@@ -286,9 +295,10 @@ impl Sim {
             },
             Effect::SetTimer { kind, between } => self.set_timer(id, kind, between),
             Effect::StopTimer(kind) => self.stop_timer(id, kind),
-            Effect::Reply { client, number, reply } => {
-                self.send(Place::Server(id), Place::Client(client), Content::Reply { number, reply });
+            Effect::Reply { client, ask, reply } => {
+                self.send(Place::Server(id), Place::Client(client), Content::Reply { ask, reply });
             }
+            Effect::Halt => self.stop_server(id),
             Effect::Note(note) => details.push(Detail::Noted { server: id, note }),
         }
     }
@@ -329,13 +339,16 @@ impl Sim {
 
     fn synced(&mut self, id: ServerId, upto: WriteId, details: &mut Vec<Detail>) -> Cause {
         let server = self.server_mut(id);
-        let last = |disk: &Disk| disk.synced().entries.last().map(|entry| entry.id);
-        let before = last(&server.disk);
+        let before = server.disk.synced();
         server.disk.end_sync(upto);
-        let after = last(&server.disk).filter(|after| Some(*after) != before);
-        self.tell(id, Event::Durable(upto), details);
+        let after = server.disk.synced();
+        if self.options.sync_report == Span::ZERO {
+            self.tell(id, Event::Durable(upto), details);
+        } else {
+            self.agenda.add(self.now + self.options.sync_report, Happening::Report(id, upto));
+        }
         self.begin_sync(id);
-        Cause::Synced { server: id, upto: after.map(|entry| entry.index) }
+        Cause::Synced { server: id, upto: (after != before).then_some(after) }
     }
 }
 
@@ -364,14 +377,19 @@ impl Sim {
                     self.tell(to, Event::Receive { from, message }, details);
                 }
             }
-            (Place::Server(to), Content::Request { number, trade }) => {
+            (Place::Server(to), Content::Request(request)) => {
                 if let Place::Client(client) = from {
-                    self.tell(to, Event::Request { client, number, trade }, details);
+                    self.tell(to, Event::Request { client, request }, details);
                 }
             }
-            (Place::Client(client), Content::Reply { number, reply }) => {
+            (Place::Server(to), Content::View { number, latest }) => {
+                if let Place::Client(client) = from {
+                    self.tell(to, Event::View { client, number, latest }, details);
+                }
+            }
+            (Place::Client(client), Content::Reply { ask, reply }) => {
                 if let Place::Server(server) = from {
-                    self.client_hears(client, server, number, reply, details);
+                    self.client_hears(client, server, ask, reply, details);
                 }
             }
             _ => unreachable!("clients get replies, servers get the rest"),

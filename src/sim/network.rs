@@ -5,14 +5,16 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::node::{AppendAnswer, Body, Message, MessageKind, Place, Reply, RequestNumber};
-use crate::shop::Trade;
+use crate::node::{AppendAnswer, Ask, Body, Message, MessageKind, Place, Reply, Request, ViewNumber};
 use crate::time::{Span, Time};
 
 use super::agenda::{Agenda, Happening, Slot};
 use super::options::Options;
 use super::rng::Stream;
 use super::trace::Mail;
+
+/// The most messages on one direction of a link; what is sent beyond them is lost, as in a full buffer.
+const LOAD_MAX: u32 = 1_000;
 
 /// A message in flight; ids rise in the order of sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,17 +25,19 @@ pub struct MessageId(pub u64);
 pub enum Content {
     /// Between servers.
     Message(Message),
-    /// From a client.
-    Request {
-        /// The client's number of it.
-        number: RequestNumber,
-        /// What is wished.
-        trade: Trade,
+    /// From a client: a wish.
+    Request(Request),
+    /// From a client: what does my account hold?
+    View {
+        /// The client's number of the question.
+        number: ViewNumber,
+        /// It wants the latest value.
+        latest: bool,
     },
     /// To a client.
     Reply {
-        /// Which request.
-        number: RequestNumber,
+        /// Which of its questions.
+        ask: Ask,
         /// What is said.
         reply: Reply,
     },
@@ -44,7 +48,7 @@ impl Content {
     pub fn kind(&self) -> MessageKind {
         match self {
             Content::Message(message) => message.body.kind(),
-            Content::Request { .. } => MessageKind::Request,
+            Content::Request(_) | Content::View { .. } => MessageKind::Request,
             Content::Reply { reply: Reply::NotLeader { .. }, .. } => MessageKind::Redirect,
             Content::Reply { .. } => MessageKind::Answer,
         }
@@ -110,6 +114,8 @@ pub enum Loss {
     Dropped,
     /// A visitor had asked for the loss of this client's next answer.
     AnswerLost,
+    /// The link had too many messages on it already.
+    Full,
 }
 
 /// One direction between two places.
@@ -119,6 +125,8 @@ pub struct Link {
     pub cut: bool,
     /// What arrives waits.
     pub held: bool,
+    /// How many messages are on it, those that wait included.
+    load: u32,
     waiting: VecDeque<MessageId>,
     last_due: Time,
     chance: Stream,
@@ -173,17 +181,27 @@ impl Network {
         let mut chance = link.chance.branch();
         let delay = chance.between(options.latency, options.latency + options.jitter);
         let lost = chance.upto(99) < u64::from(options.loss_percent);
+        let doubled = chance.upto(99) < u64::from(options.duplicate_percent);
         let mut due = now + delay;
         if !options.reorder {
             due = due.max(link.last_due);
         }
         link.last_due = link.last_due.max(due);
-        let doom = if link.cut { Some(Loss::Cut) } else { lost.then_some(Loss::Chance) };
-        self.launch(Flight { from, to, content, sent: now, due, doom, slot: None }, agenda);
+        let doom = match link {
+            Link { cut: true, .. } => Some(Loss::Cut),
+            Link { load: LOAD_MAX.., .. } => Some(Loss::Full),
+            _ => lost.then_some(Loss::Chance),
+        };
+        let flight = Flight { from, to, content, sent: now, due, doom, slot: None };
+        if doubled {
+            self.launch(flight.clone(), agenda);
+        }
+        self.launch(flight, agenda);
     }
 
     fn launch(&mut self, mut flight: Flight, agenda: &mut Agenda) {
         self.last_id = MessageId(self.last_id.0 + 1);
+        self.link(flight.from, flight.to).load += 1;
         flight.slot = Some(agenda.add(flight.due, Happening::Deliver(self.last_id)));
         self.flights.insert(self.last_id, flight);
     }
@@ -201,7 +219,7 @@ impl Network {
                 return None;
             }
         }
-        let flight = self.flights.remove(&id)?;
+        let flight = self.remove(id)?;
         let doom = flight.doom;
         Some((flight, doom))
     }
@@ -239,7 +257,7 @@ impl Network {
 
     /// Takes a message away.
     pub fn take(&mut self, id: MessageId, agenda: &mut Agenda) -> Option<Flight> {
-        let flight = self.flights.remove(&id)?;
+        let flight = self.remove(id)?;
         match flight.slot {
             Some(slot) => agenda.remove(slot),
             None => self.link(flight.from, flight.to).waiting.retain(|waiting| *waiting != id),
@@ -260,8 +278,15 @@ impl Network {
         if let Some(mut flight) = self.take(id, agenda) {
             flight.due = flight.due.max(now) + by;
             flight.slot = Some(agenda.add(flight.due, Happening::Deliver(id)));
+            self.link(flight.from, flight.to).load += 1;
             self.flights.insert(id, flight);
         }
+    }
+
+    fn remove(&mut self, id: MessageId) -> Option<Flight> {
+        let flight = self.flights.remove(&id)?;
+        self.link(flight.from, flight.to).load -= 1;
+        Some(flight)
     }
 
     fn link(&mut self, from: Place, to: Place) -> &mut Link {
@@ -269,6 +294,7 @@ impl Network {
         self.links.entry((from, to)).or_insert_with(|| Link {
             cut: false,
             held: false,
+            load: 0,
             waiting: VecDeque::new(),
             last_due: Time::from_us(i64::MIN),
             chance: Stream::of_link(seed, from, to),
@@ -279,8 +305,8 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::ServerId;
-    use crate::shop::{Goods, Item};
+    use crate::node::{RequestNumber, ServerId};
+    use crate::shop::{Goods, Item, Trade};
     use crate::stable_hash::each_field_counts;
 
     const TRADE: Trade = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
@@ -289,7 +315,10 @@ mod tests {
     fn every_field_counts_in_the_hash() {
         let [a, b, c] = [0, 1, 2].map(|place| Place::Server(ServerId::new(place)));
         let (mut other, mut agenda) = (Network::new(1), Agenda::default());
-        let content = |number| Content::Request { number: RequestNumber(number), trade: TRADE };
+        let content = |number| {
+            let number = RequestNumber(number);
+            Content::Request(Request { number, first_outstanding: number, trade: TRADE })
+        };
         other.send(Time::ZERO, (a, b), content(1), &Options::default(), &mut agenda);
         each_field_counts!(Network::new(1) => Network {
             seed: 2, links: other.links.clone(), flights: other.flights.clone(), last_id: MessageId(1),
@@ -300,7 +329,7 @@ mod tests {
         });
         let link = other.links[&(a, b)].clone();
         each_field_counts!(link => Link {
-            cut: true, held: true, waiting: [MessageId(1)].into(), last_due: Time::ZERO, chance: Stream::of_link(2, a, b),
+            cut: true, held: true, load: 7, waiting: [MessageId(1)].into(), last_due: Time::ZERO, chance: Stream::of_link(2, a, b),
         });
     }
 }

@@ -47,10 +47,10 @@ pub struct RunningTimer {
 
 impl Server {
     /// A server that was never started.
-    pub fn new(chance: Stream) -> Server {
+    pub fn new(id: ServerId, chance: Stream) -> Server {
         Server {
             node: None,
-            disk: Disk::default(),
+            disk: Disk::new(id),
             paused: false,
             backlog: VecDeque::new(),
             held_back: Vec::new(),
@@ -76,17 +76,18 @@ mod tests {
     #[test]
     fn every_field_counts_in_the_hash() {
         let chance = |place| Stream::of_election_timer(1, ServerId::new(place));
-        let mut disk = Disk::default();
+        let mut disk = Disk::new(ServerId::new(0));
         disk.write(WriteId(1), Write::Vote { generation: Generation(1), voted_for: None });
         let slot = |ms| {
             Agenda::default().add(Time::from_ms(ms), Happening::Timer(ServerId::new(0), TimerKind::Election))
         };
         let timer = RunningTimer { set: Time::ZERO, slot: slot(1) };
-        let message = Message { generation: Generation(1), body: Body::HeartbeatAnswer };
+        let message =
+            Message { generation: Generation(1), body: Body::HeartbeatAnswer { round: Default::default() } };
         let held_back = HeldBack { after: WriteId(1), to: ServerId::new(1), message: message.clone() };
         let options = crate::sim::Options::default();
         let node = Node::new(options.config(ServerId::new(0), Rules::default()), Shop::open(1, 1, 1));
-        each_field_counts!(Server::new(chance(0)) => Server {
+        each_field_counts!(Server::new(ServerId::new(0), chance(0)) => Server {
             node: Some(node),
             disk: disk,
             paused: true,

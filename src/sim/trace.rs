@@ -4,7 +4,9 @@
 //! patience) with all that followed from it at that very moment.
 
 use crate::command::Command;
-use crate::node::{ClientId, Index, MessageKind, Note, Place, RequestNumber, ServerId, TimerKind};
+use crate::node::{
+    Ask, ClientId, Index, MessageKind, Note, Place, RequestNumber, ServerId, TimerKind, View, ViewNumber,
+};
 use crate::shop::Trade;
 use crate::time::Time;
 
@@ -63,8 +65,13 @@ pub enum Cause {
     Impatient {
         /// Which one.
         client: ClientId,
-        /// For which request.
-        number: RequestNumber,
+        /// For the answer to which of its questions.
+        ask: Ask,
+    },
+    /// A server hears that its disk has caught up.
+    Reported {
+        /// Which one.
+        server: ServerId,
     },
 }
 
@@ -96,6 +103,13 @@ pub enum Detail {
         /// Which one.
         server: ServerId,
     },
+    /// A crash has torn the last record that was being written.
+    Torn {
+        /// Whose.
+        server: ServerId,
+        /// Which record.
+        index: Index,
+    },
     /// A visitor laid hands on a message.
     Touched(Mail),
     /// A client asked a server.
@@ -119,5 +133,40 @@ pub enum Detail {
         number: RequestNumber,
         /// What it was told; "unknown" when it gave up.
         answer: Answer,
+        /// By whom; absent when it gave up.
+        from: Option<ServerId>,
+    },
+    /// A client asked a server what its account holds.
+    AskedView {
+        /// Who.
+        client: ClientId,
+        /// Which of its questions.
+        number: ViewNumber,
+        /// Whom.
+        server: ServerId,
+        /// It wants the latest value.
+        latest: bool,
+        /// The how many-th try.
+        attempt: u32,
+    },
+    /// A client was shown its account.
+    Saw {
+        /// Who.
+        client: ClientId,
+        /// Which of its questions that answers.
+        number: ViewNumber,
+        /// By whom.
+        server: ServerId,
+        /// As the latest value.
+        latest: bool,
+        /// What.
+        view: View,
+    },
+    /// A client gave up asking what its account holds.
+    SawNothing {
+        /// Who.
+        client: ClientId,
+        /// Which of its questions.
+        number: ViewNumber,
     },
 }

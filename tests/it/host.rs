@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use playground::command::Refusal;
 use playground::frame::{
     Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, Line, MessageKind, Packet, Place, Promise,
-    Request, Role, Server, ServerId, Verdict,
+    Request, Role, Server, ServerId, Verdict, View,
 };
 use playground::host::outgoing::{Error, Event, Facts, Ready, State};
 use playground::shop::Item;
@@ -54,6 +54,8 @@ fn server() -> Server {
         last_generation: 3,
         durable_index: 3,
         high_water_mark: 2,
+        snapshot: 0,
+        queue: 0,
         applied: 2,
         sends_to: vec![ServerId::new(1)],
         timer: None,
@@ -107,6 +109,7 @@ fn client() -> Client {
         name: "Cheolsu".into(),
         asks: server_a(),
         requests: vec![request(2, true, None), request(1, false, Some(Answer::Done))],
+        last_view: Some(View { server: server_a(), as_of: 4, money: 90_000, items: BTreeMap::new() }),
         loses_next_answer: false,
         no_retry: None,
     }
