@@ -23,6 +23,8 @@ pub mod scene;
 pub mod shop;
 pub mod sim;
 pub mod stable_hash;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod swarm;
 pub mod time;
 pub mod wire;
 pub mod words;

@@ -11,6 +11,7 @@ mod random_runs;
 mod rooms;
 mod site;
 mod story;
+mod swarm;
 mod texts;
 mod time_travel;
 mod world;

@@ -9,6 +9,7 @@ const ROOMS: &[&str] = &[
     "site",
     "page",
     "worker",
+    "swarm",
     "wire",
     "host",
     "scene",

@@ -1,0 +1,99 @@
+//! What a swarm has seen: a right cluster in which nothing happened would prove nothing.
+
+use crate::node::Note;
+use crate::sim::{Cause, Detail, Loss, TraceEvent};
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $field:ident $name:literal least $least:literal,)*) => {
+        /// How often each thing was seen.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Counters {
+            /// Everything that happened.
+            pub events: u64,
+            $($(#[$doc])* pub $field: u64,)*
+        }
+
+        impl Counters {
+            /// Adds those of another run.
+            pub fn add(&mut self, other: &Counters) {
+                self.events += other.events;
+                $(self.$field += other.$field;)*
+            }
+
+            /// Each thing by name, how often it was seen, and how often a swarm of 1,000 runs must have seen it at least.
+            pub fn table(&self) -> Vec<(&'static str, u64, u64)> {
+                vec![$(($name, self.$field, $least),)*]
+            }
+        }
+    };
+}
+
+counters! {
+    /// A server began to lead.
+    elections "elections" least 3_000,
+    /// A server stood for election.
+    stands "candidates" least 3_000,
+    /// A leader gave up.
+    steps_down "leaders that stepped down" least 300,
+    /// Entries were cut off a log.
+    truncations "truncations" least 30,
+    /// An entry was committed by its leader.
+    commits "commits" least 10_000,
+    /// A snapshot was taken.
+    snapshots "snapshots taken" least 1_000,
+    /// A snapshot was installed.
+    installs "snapshots installed" least 30,
+    /// A request was answered from a kept answer, or found done when it was applied.
+    duplicates "duplicates suppressed" least 300,
+    /// A torn record was cut off.
+    torn "torn records cut off" least 30,
+    /// A server refused to start.
+    refused "starts refused" least 20,
+    /// A session expired.
+    expired "sessions expired" least 30,
+    /// A request was turned away by a full queue.
+    busy "requests turned away" least 3,
+    /// A latest value was shown.
+    views "latest values shown" least 200,
+    /// A server crashed.
+    crashes "crashes" least 3_000,
+    /// A message was lost.
+    losses "messages lost" least 10_000,
+    /// A client gave up.
+    unknown "outcomes unknown" least 100,
+}
+
+impl Counters {
+    /// Counts what has just happened.
+    pub fn count(&mut self, event: &TraceEvent) {
+        self.events += 1;
+        self.losses += u64::from(matches!(event.cause, Cause::Lost { why, .. } if why != Loss::Down));
+        for detail in &event.details {
+            match detail {
+                Detail::Noted { note, .. } => self.count_note(note),
+                Detail::Crashed { .. } => self.crashes += 1,
+                Detail::Learned { from: None, .. } => self.unknown += 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn count_note(&mut self, note: &Note) {
+        match note {
+            Note::Leads { .. } => self.elections += 1,
+            Note::Stands { .. } => self.stands += 1,
+            Note::StepsDown { .. } => self.steps_down += 1,
+            Note::Truncates { .. } => self.truncations += 1,
+            Note::MarkRises { decided: true, .. } => self.commits += 1,
+            Note::TakesSnapshot { .. } => self.snapshots += 1,
+            Note::InstallsSnapshot { .. } => self.installs += 1,
+            Note::AnswersFromCache { .. } | Note::Applies { duplicate: true, .. } => self.duplicates += 1,
+            Note::CutsTornRecord { .. } => self.torn += 1,
+            Note::RefusesToStart { .. } => self.refused += 1,
+            Note::SessionExpires { .. } => self.expired += 1,
+            Note::QueueFull { .. } => self.busy += 1,
+            Note::Shows { latest: true, .. } => self.views += 1,
+            _ => {}
+        }
+    }
+}
