@@ -48,14 +48,13 @@ struct Watched<C> {
 impl<C: Check> Watched<C> {
     fn see(&mut self, sim: &Sim, event: &TraceEvent) {
         for detail in &event.details {
-            match detail {
-                Detail::Noted { server, note } => {
-                    if self.check.see(sim, *server, note).is_err() {
-                        self.broken_at.get_or_insert(event.at);
-                    }
-                }
-                Detail::Crashed { server } => self.check.forget(*server),
-                _ => {}
+            if let Detail::Noted { server, note } = detail
+                && self.check.see(sim, *server, note).is_err()
+            {
+                self.broken_at.get_or_insert(event.at);
+            }
+            if let Detail::Crashed { server } = detail {
+                self.check.forget(*server);
             }
         }
     }

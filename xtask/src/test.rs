@@ -52,6 +52,15 @@ fn sources(report: &mut Report, project: &Project, all: bool) {
         ]))
     });
     report.step("native tests", || run(&mut native_tests(project, all)));
+    report.step("swarm", || run(&mut swarm(project)));
+}
+
+/// The same tests of the swarm that run small among the native ones, optimised and large.
+fn swarm(project: &Project) -> Command {
+    let mut command = cargo(project);
+    command.args(["test", "--locked", "--profile", "swarm", "--test", "it", "swarm::", "--", "--nocapture"]);
+    command.env("SWARM_SEEDS", "10000").env("SWARM_COMBINATIONS", "2000");
+    command
 }
 
 fn native_tests(project: &Project, all: bool) -> Command {
