@@ -29,6 +29,7 @@ fn for_each(count: u32, work: impl Fn(u32) + Sync) {
 fn whatever_happens_all_promises_are_kept_and_the_cluster_comes_back() {
     let seeds = wished("SWARM_SEEDS", 60);
     let counters = Mutex::new(Counters::default());
+    #[expect(clippy::disallowed_methods, reason = "how fast it was is printed, nothing depends on it")]
     let begin = std::time::Instant::now();
     for_each(seeds, |seed| {
         let run = swarm::run(seed, 2_000, Rules::default());
