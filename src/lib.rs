@@ -20,6 +20,7 @@ pub mod node;
 pub mod page;
 pub mod promise;
 pub mod scene;
+pub mod share;
 pub mod shop;
 pub mod sim;
 pub mod stable_hash;

@@ -58,6 +58,9 @@ pub struct Start {
     pub servers: Option<u8>,
     /// Rules other than the lesson's, as pattern and value.
     pub rules: Vec<(String, String)>,
+    /// Options other than the lesson's, by their names in the table of options. The number of servers is told above.
+    #[serde(default)]
+    pub options: Vec<(String, u32)>,
     /// What was done, at its moments, which do not fall.
     pub commands: Vec<Timed>,
     /// Where to stand afterwards.

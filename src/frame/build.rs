@@ -5,7 +5,7 @@ use crate::node::{
     Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId,
     View as SimView,
 };
-use crate::promise::Promises;
+use crate::promise::{Promises, Verdict as Known};
 use crate::shop::{Goods, Item, Outcome, Trade};
 use crate::sim::{
     Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest,
@@ -47,7 +47,7 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         clients: sim.clients().iter().map(client).collect(),
         accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
         answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
-        promises: promises.verdicts().map(|(name, broken_at)| promise(name, broken_at)).into(),
+        promises: promises.verdicts().into_iter().map(|(name, verdict)| promise(name, verdict)).collect(),
         rules: sim
             .rules()
             .in_force()
@@ -282,7 +282,11 @@ fn kept_answers(server: ServerId, node: &Node) -> impl Iterator<Item = KeptAnswe
     })
 }
 
-fn promise(name: &str, broken_at: Option<Time>) -> Promise {
-    let verdict = if broken_at.is_some() { Verdict::Broken } else { Verdict::Kept };
+fn promise(name: &str, verdict: Known) -> Promise {
+    let (verdict, broken_at) = match verdict {
+        Known::Kept => (Verdict::Kept, None),
+        Known::Waiting => (Verdict::Waiting, None),
+        Known::Broken(at) => (Verdict::Broken, Some(at)),
+    };
     Promise { name: name.to_string(), verdict, broken_at }
 }

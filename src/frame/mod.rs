@@ -127,8 +127,10 @@ pub struct Server {
     /// Everything up to here is carried out.
     pub applied: u64,
     /// A snapshot has taken the place of the log up to here; 0: the log is whole.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
     pub snapshot: u64,
     /// As leader: how many requests wait in its update queue.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub queue: u32,
     /// The servers that its messages reach now.
     pub sends_to: Vec<ServerId>,
@@ -246,6 +248,10 @@ pub struct Packet {
 
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+fn is_none_yet(index: &u64) -> bool {
+    *index == 0
 }
 
 fn is_zero(value: &u32) -> bool {
@@ -400,6 +406,7 @@ pub struct Promise {
     /// What is known.
     pub verdict: Verdict,
     /// When it was broken first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken_at: Option<Time>,
 }
 

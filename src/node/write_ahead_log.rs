@@ -83,13 +83,13 @@ impl Record {
     }
 }
 
-/// The entries that a disk's records hold, and the index of the record that was torn by the crash, if one was. An error
-/// when a record that had been `synced` is bad.
-pub fn sound(records: &[Record], synced: Index) -> Result<(Vec<Entry>, Option<Index>), Index> {
+/// The entries that a disk's records behind `start` hold, and the index of the record that was torn by the crash, if one was. An
+/// error when a record that had been `synced` is bad, or missing.
+pub fn sound(records: &[Record], start: Index, synced: Index) -> Result<(Vec<Entry>, Option<Index>), Index> {
     let mut entries = Vec::with_capacity(records.len());
-    for record in records {
+    for (record, expected) in records.iter().zip(start.0 + 1..) {
         let index = record.entry.id.index;
-        if !record.is_sound() {
+        if !record.is_sound() || index != Index(expected) {
             return if index > synced { Ok((entries, Some(index))) } else { Err(index) };
         }
         entries.push(record.entry);
@@ -280,8 +280,9 @@ impl Node {
     pub(super) fn recover(&mut self, recovered: Recovered, out: &mut Outbox) -> Result<(), StartRefusal> {
         self.check_identity(recovered.identity, out)?;
         let synced = if self.config.rules.bug == Bug::M47 { Index(0) } else { recovered.synced };
+        let start = recovered.snapshot.as_ref().map_or(Index(0), |snapshot| snapshot.last.index);
         let (entries, torn) =
-            sound(&recovered.records, synced).map_err(|index| StartRefusal::Damaged { index })?;
+            sound(&recovered.records, start, synced).map_err(|index| StartRefusal::Damaged { index })?;
         if let Some(index) = torn {
             out.note(Note::CutsTornRecord { index });
         }
@@ -389,13 +390,17 @@ mod tests {
     #[test]
     fn a_torn_record_is_cut_off_and_a_damaged_one_is_an_error() {
         let mut records = [entry(1, 1), entry(2, 1), entry(3, 1)].map(Record::of);
-        assert_eq!(sound(&records, Index(3)).map(|(entries, torn)| (entries.len(), torn)), Ok((3, None)));
+        assert_eq!(
+            sound(&records, Index(0), Index(3)).map(|(entries, torn)| (entries.len(), torn)),
+            Ok((3, None))
+        );
         records[2].checksum ^= 1;
         assert_eq!(
-            sound(&records, Index(2)).map(|(entries, torn)| (entries.len(), torn)),
+            sound(&records, Index(0), Index(2)).map(|(entries, torn)| (entries.len(), torn)),
             Ok((2, Some(Index(3))))
         );
-        assert_eq!(sound(&records, Index(3)), Err(Index(3)));
+        assert_eq!(sound(&records, Index(0), Index(3)), Err(Index(3)));
+        assert_eq!(sound(&records[1..], Index(0), Index(3)), Err(Index(2)), "a record is missing");
     }
 
     #[test]

@@ -55,6 +55,7 @@ fn first_start(settings: &Settings) -> Start {
         seed: settings.seed.unwrap_or_else(|| fresh_seed(settings)),
         servers: settings.servers,
         rules: settings.rules.clone(),
+        options: Vec::new(),
         commands: Vec::new(),
         at: settings.at,
     }

@@ -1,19 +1,21 @@
 //! Money and goods only move: on every server their totals stay what they were at the start.
 
-use super::{Broken, Check};
-use crate::node::{Note, ServerId};
+use super::{Broken, Check, promised};
+use crate::node::Note;
 use crate::shop::{Item, Shop};
-use crate::sim::{Options, Sim};
+use crate::sim::{Detail, Options, Sim};
 
 /// Nothing needs to be remembered: the totals at the start follow from the options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MoneyAndGoods;
 
 impl Check for MoneyAndGoods {
-    fn see(&mut self, sim: &Sim, server: ServerId, note: &Note) -> Result<(), Broken> {
-        let Note::Applies { .. } = note else { return Ok(()) };
-        let Some(node) = &sim.server(server).node else { return Ok(()) };
-        if totals(node.shop()) == totals_at_start(sim.options()) { Ok(()) } else { Err(Broken) }
+    fn see(&mut self, sim: &Sim, detail: &Detail) -> Result<(), Broken> {
+        let Detail::Noted { server, note } = detail else { return Ok(()) };
+        let changes =
+            matches!(note, Note::Applies { .. } | Note::Recovers { .. } | Note::InstallsSnapshot { .. });
+        let Some(node) = sim.server(*server).node.as_ref().filter(|_| changes) else { return Ok(()) };
+        promised(totals(node.shop()) == totals_at_start(sim.options()))
     }
 }
 

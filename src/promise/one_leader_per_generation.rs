@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Broken, Check};
+use super::{Broken, Check, promised};
 use crate::node::{Generation, Note, ServerId};
-use crate::sim::Sim;
+use crate::sim::{Detail, Sim};
 
 /// Who has led each generation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,9 +13,8 @@ pub struct OneLeaderPerGeneration {
 }
 
 impl Check for OneLeaderPerGeneration {
-    fn see(&mut self, _sim: &Sim, server: ServerId, note: &Note) -> Result<(), Broken> {
-        let Note::Leads { generation, .. } = note else { return Ok(()) };
-        let first = *self.leaders.entry(*generation).or_insert(server);
-        if first == server { Ok(()) } else { Err(Broken) }
+    fn see(&mut self, _sim: &Sim, detail: &Detail) -> Result<(), Broken> {
+        let Detail::Noted { server, note: Note::Leads { generation, .. } } = detail else { return Ok(()) };
+        promised(self.leaders.entry(*generation).or_insert(*server) == server)
     }
 }

@@ -115,7 +115,7 @@ impl Options {
 }
 
 /// Options that hold for a whole life of the world.
-pub const FROM_START_OVER: [&str; 4] = ["servers", "customers", "money", "stock"];
+pub const FROM_START_OVER: [&str; 5] = ["servers", "customers", "money", "stock", "session-ms"];
 
 /// The longest time, in milliseconds, that may be given for anything: a minute is for ever in a cluster.
 pub const MS_MAX: u32 = 60_000;

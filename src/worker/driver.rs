@@ -101,6 +101,10 @@ impl Driver {
     fn of(start: &Start) -> Driver {
         let setup = Setup::of(start.lesson);
         let mut options = setup.options;
+        for (name, value) in &start.options {
+            // As with rules below: what does not exist, or cannot be, is as the lesson has it.
+            let _ = options.set(name, *value);
+        }
         options.servers =
             start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
         let mut rules = Rules::default();

@@ -10,6 +10,7 @@ const ROOMS: &[&str] = &[
     "page",
     "worker",
     "swarm",
+    "share",
     "wire",
     "host",
     "scene",
