@@ -210,7 +210,7 @@ rules! {
         #[default]
         None "none",
     }
-    /// A mistake that others have made, by its number in the list of classical bugs (`docs/rules.md`).
+    /// A mistake that others have made, by its number in a list of classical bugs of consensus code.
     bug "bug": Bug {
         /// None.
         #[default]

@@ -1,16 +1,20 @@
 //! Nothing that a client was answered is lost: every later leader holds the entry that the answer came from.
+//!
+//! Later means of a later generation. Votes may arrive so late that a server begins to lead a generation that is over; it need
+//! not hold what was committed since.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Note, Payload, RequestNumber, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, ServerId};
 use crate::sim::{Answer, Detail, Sim};
 
-/// The entries that requests were carried out by, and those of them that a client has the answer of.
+/// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
+/// which it was committed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoneIsKept {
-    carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, EntryId>>,
-    answered: BTreeSet<EntryId>,
+    carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, (EntryId, Generation)>>,
+    answered: BTreeMap<EntryId, Generation>,
 }
 
 impl Check for DoneIsKept {
@@ -18,14 +22,17 @@ impl Check for DoneIsKept {
         match detail {
             Detail::Noted { server, note: Note::Applies { entry, outcome: Some(_), duplicate: false } } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
-                    self.carried_out.entry((client, number)).or_default().insert(*server, entry.id);
+                    let Some(node) = &sim.server(*server).node else { return Ok(()) };
+                    let this = (entry.id, node.generation());
+                    self.carried_out.entry((client, number)).or_default().insert(*server, this);
                 }
             }
             Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server) } => {
                 self.answered.extend(self.entry_behind(*client, *number, *server));
             }
-            Detail::Noted { server, note: Note::Leads { .. } } => {
-                return promised(self.answered.iter().all(|entry| holds(sim, *server, *entry)));
+            Detail::Noted { server, note: Note::Leads { generation, .. } } => {
+                let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
+                return promised(before.all(|(entry, _)| holds(sim, *server, *entry)));
             }
             _ => {}
         }
@@ -36,7 +43,12 @@ impl Check for DoneIsKept {
 impl DoneIsKept {
     /// The entry that an answer came from: the one that this server has carried out, or, when a snapshot has brought it the
     /// answer, the one that another has.
-    fn entry_behind(&self, client: ClientId, number: RequestNumber, server: ServerId) -> Option<EntryId> {
+    fn entry_behind(
+        &self,
+        client: ClientId,
+        number: RequestNumber,
+        server: ServerId,
+    ) -> Option<(EntryId, Generation)> {
         let entries = self.carried_out.get(&(client, number))?;
         entries.get(&server).or_else(|| entries.values().next()).copied()
     }
