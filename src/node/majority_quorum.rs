@@ -80,6 +80,20 @@ mod tests {
         }
     }
 
+    /// By counting, for every list of indexes up to 3 of one to seven servers: the mark is the highest index that more than half hold.
+    #[test]
+    fn the_mark_is_the_highest_index_that_more_than_half_hold() {
+        for servers in 1..=7u32 {
+            for number in 0..4u32.pow(servers) {
+                let mut held: Vec<Index> =
+                    (0..servers).map(|place| Index(u64::from(number / 4u32.pow(place) % 4))).collect();
+                let holders = |mark: u64| held.iter().filter(|index| index.0 >= mark).count();
+                let highest = (0..=3).rev().find(|mark| 2 * holders(*mark) > servers as usize);
+                assert_eq!(Some(held_by(majority(servers as u8), &mut held).0), highest, "{held:?}");
+            }
+        }
+    }
+
     #[test]
     fn the_other_rules() {
         let held = || [Index(7), Index(3), Index(0)];
