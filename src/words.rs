@@ -55,12 +55,23 @@ impl Words {
         filled
     }
 
+    /// What an owner is called: `Cheolsu`, `customer-3`, `shop`. Customers from the third on have a number.
+    pub fn name(&self, owner: &str) -> String {
+        match owner.strip_prefix("customer-") {
+            Some(number) => self.fill("name.customer", &Args::from([("number".to_string(), plain(number))])),
+            None => self.text(&format!("name.{owner}")).to_string(),
+        }
+    }
+
     /// Appends the argument that `place` names: `name` or `name:particle`.
     fn push_argument(&self, filled: &mut String, place: &str, args: &Args) {
         let (name, particle) = place.split_once(':').unwrap_or((place, ""));
         match args.get(name) {
             Some(Arg::Plain(text)) => filled.push_str(text),
-            Some(Arg::Word(key)) => filled.push_str(self.text(key)),
+            Some(Arg::Word(key)) => match key.strip_prefix("name.") {
+                Some(owner) => filled.push_str(&self.name(owner)),
+                None => filled.push_str(self.text(key)),
+            },
             None => filled.push_str(place),
         }
         if !particle.is_empty() {
@@ -153,6 +164,18 @@ mod tests {
             ("{x:을}", "(검)", "(검)을"),
         ] {
             assert_eq!(filled(template, value), expected);
+        }
+    }
+
+    #[test]
+    fn customers_without_a_name_have_a_number() {
+        let texts = [("name.customer", "손님 {number}"), ("name.shop", "상점"), ("asks", "{who:이} 묻는다")];
+        let words = Words::new(texts.map(|(key, text)| (key.to_string(), text.to_string())).into());
+        for (owner, asks) in
+            [("shop", "상점이 묻는다"), ("customer-3", "손님 3이 묻는다"), ("customer-4", "손님 4가 묻는다")]
+        {
+            let who = Args::from([("who".to_string(), word(format!("name.{owner}")))]);
+            assert_eq!(words.fill("asks", &who), asks);
         }
     }
 

@@ -303,10 +303,11 @@ impl Node {
         }
     }
 
-    /// Keeps an answer in the leader's own memory, if that is the rule.
+    /// Keeps an answer that it is about to give in the leader's own memory, if that is the rule.
     pub(super) fn remember(&mut self, client: ClientId, number: RequestNumber, outcome: Option<Outcome>) {
         if self.config.rules.dedupe == Dedupe::LeaderMemory
             && let (Role::Leader(leader), Some(outcome)) = (&mut self.role, outcome)
+            && leader.waiting.contains(&(client, number))
         {
             leader.remembered.insert((client, number), outcome);
         }

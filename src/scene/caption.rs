@@ -44,15 +44,7 @@ fn count(key: &str, number: u64, words: &Words) -> String {
 pub fn place(place: Place, words: &Words) -> String {
     match place {
         Place::Server(id) => id.to_string(),
-        Place::Client(id) => person(&id.owner().name(), words),
-    }
-}
-
-/// The name of an owner: `Cheolsu`, `customer-3`, `shop`.
-pub fn person(owner: &str, words: &Words) -> String {
-    match owner.strip_prefix("customer-") {
-        Some(number) => words.fill("name.customer", &args([("number", plain(number))])),
-        None => words.text(&format!("name.{owner}")).to_string(),
+        Place::Client(id) => words.name(&id.owner().name()),
     }
 }
 
@@ -115,7 +107,7 @@ pub fn fate(request: &Request, words: &Words) -> String {
 /// What an entry of a log says: "Cheolsu: buys 1 Legendary Sword (#1)".
 pub fn entry(entry: &Entry, words: &Words) -> String {
     let args = args([
-        ("who", plain(entry.client.map(|id| person(&id.owner().name(), words)).unwrap_or_default())),
+        ("who", plain(entry.client.map(|id| words.name(&id.owner().name())).unwrap_or_default())),
         ("number", plain(entry.number.unwrap_or(0))),
         ("count", plain(entry.count.unwrap_or(1))),
         ("item", word(entry.item.map_or(String::new(), |item| format!("item.{}", item.name())))),

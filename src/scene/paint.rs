@@ -227,7 +227,7 @@ pub fn client(client: &ClientShape, words: &Words) -> Vec<Shape> {
     let below = client.radius + 17.0;
     let mut shapes =
         vec![circle("disc", client.radius), Shape::new("g").class("sign").holding(sign(icons::PERSON))];
-    shapes.push(text("name", below, caption::person(&client.name, words)));
+    shapes.push(text("name", below, words.name(&client.name)));
     if let Some(request) = &client.request {
         shapes.push(text("wish", below + 16.0, caption::wish(request, words)));
         shapes.push(text("fate", below + 31.0, caption::fate(request, words)));

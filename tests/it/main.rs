@@ -9,6 +9,7 @@ mod host;
 mod network;
 mod random_runs;
 mod rooms;
+mod scripts;
 mod share;
 mod site;
 mod story;

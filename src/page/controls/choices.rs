@@ -45,12 +45,12 @@ pub fn Customer(
     store: Store,
 ) -> impl IntoView {
     let names = seen(store, move |frame| {
-        let name = |name: &str| store.words.with_value(|words| caption::person(name, words));
+        let name = |name: &str| store.words.with_value(|words| words.name(name));
         frame.clients.iter().map(|client| (client.id.to_string(), name(&client.name))).collect::<Vec<_>>()
     });
     let first = move || {
         let id = ClientId::of_customer(1);
-        vec![(id.to_string(), store.words.with_value(|words| caption::person(&id.owner().name(), words)))]
+        vec![(id.to_string(), store.words.with_value(|words| words.name(&id.owner().name())))]
     };
     let options = Signal::derive(move || names.get().unwrap_or_else(first));
     let value = Signal::derive(move || store.client.get().to_string());

@@ -59,7 +59,7 @@ pub fn Accounts(
     let columns = seen(store, owners);
     let rows = seen(store, rows);
     let heading = move |owner: String| {
-        view! { <th scope="col">{store.words.with_value(|words| caption::person(&owner, words))}</th> }
+        view! { <th scope="col">{store.words.with_value(|words| words.name(&owner))}</th> }
     };
     view! {
         <section class="panel accounts">

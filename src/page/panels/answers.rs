@@ -79,7 +79,7 @@ fn AnswerRow(
     servers: Vec<ServerId>,
 ) -> impl IntoView {
     let (client, number) = key_of_row;
-    let who = store.words.with_value(|words| caption::person(&client.owner().name(), words));
+    let who = store.words.with_value(|words| words.name(&client.owner().name()));
     let name =
         store.fill("table.kept-answer", &caption::args([("who", plain(who)), ("number", plain(number))]));
     let cell = move |server: ServerId| {
