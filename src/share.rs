@@ -6,7 +6,8 @@
 //! engine  lesson:u8 (0: home and sandbox)  seed  at (ms)
 //! n  n × (pattern:u8 value:u8)       rules other than the lesson's
 //! n  n × (option:u8 value)           options other than the lesson's, the number of servers among them
-//! n  n × (delta (ms) action:u8 …)    what was done, each after the one before it
+//! n  n × (delta (ms) action:u8 …)    what was done, each after the one before it; the two upper bits of an action say
+//!                                    how many zeros are left out at the end of its fields (3: three, whatever more there are)
 //! check:u16                          CRC-16 (IBM-SDLC) of all before, the lower byte first
 //! ```
 //!
@@ -319,10 +320,7 @@ macro_rules! actions {
     ($($row:literal $variant:ident $($field:ident)*;)*) => {
         fn put_action(command: &Command, body: &mut Body) -> Result<(), TooMuch> {
             match command {
-                $(Command::$variant { $($field),* } => {
-                    body.byte($row);
-                    $(body.number($field.number());)*
-                })*
+                $(Command::$variant { $($field),* } => put_fields($row, &[$($field.number()),*], body),)*
                 Command::Partition { groups, customers } => {
                     body.byte(PARTITION);
                     put_groups(groups, body)?;
@@ -342,18 +340,48 @@ macro_rules! actions {
         }
 
         fn take_action(rest: &mut Rest) -> Result<Command, Unreadable> {
-            Ok(match rest.byte()? {
-                $($row => Command::$variant { $($field: rest.field()?),* },)*
-                PARTITION => Command::Partition { groups: take_groups(rest)?, customers: rest.field()? },
-                RULE => {
+            let first = rest.byte()?;
+            Ok(match (first & ROW, first >> ROW.count_ones()) {
+                $(($row, left_out) => {
+                    let [$($field),*] = take_fields(left_out, rest)?;
+                    Command::$variant { $($field: known($field)?),* }
+                })*
+                (PARTITION, 0) => Command::Partition { groups: take_groups(rest)?, customers: rest.field()? },
+                (RULE, 0) => {
                     let (pattern, value) = take_rule(rest)?;
                     Command::Rule { pattern, value }
                 }
-                OPTION => Command::Option { name: option_name(rest.byte()?)?.to_string(), value: rest.field()? },
+                (OPTION, 0) => Command::Option { name: option_name(rest.byte()?)?.to_string(), value: rest.field()? },
                 _ => return Err(Unreadable::Unknown),
             })
         }
     };
+}
+
+/// The bits of an action's first byte that say which one it is; those above say how many zeros are left out.
+const ROW: u8 = 0b0011_1111;
+
+/// The most zeros that are left out at the end of an action.
+const LEFT_OUT_MAX: usize = 3;
+
+/// Most fields are 0 most of the time: Cheolsu, A, the sword, or nothing said at all.
+fn put_fields(row: u8, fields: &[u64], body: &mut Body) {
+    let zeros = fields.iter().rev().take_while(|field| **field == 0).count();
+    let left_out = zeros.min(LEFT_OUT_MAX);
+    body.byte(row | (left_out as u8) << ROW.count_ones());
+    fields[..fields.len() - left_out].iter().for_each(|field| body.number(*field));
+}
+
+fn take_fields<const COUNT: usize>(left_out: u8, rest: &mut Rest) -> Result<[u64; COUNT], Unreadable> {
+    let left_out = usize::from(left_out);
+    let there = COUNT.checked_sub(left_out).ok_or(Unreadable::Unknown)?;
+    let mut fields = [0; COUNT];
+    for field in &mut fields[..there] {
+        *field = rest.number()?;
+    }
+    // A zero that could have been left out is another way to write the same.
+    let ends_in_zero = fields[..there].last() == Some(&0);
+    if ends_in_zero && left_out < LEFT_OUT_MAX { Err(Unreadable::Unknown) } else { Ok(fields) }
 }
 
 const PARTITION: u8 = 10;
@@ -513,6 +541,11 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+/// What a number says, if it says anything.
+fn known<T: Field>(number: u64) -> Result<T, Unreadable> {
+    T::of(number).ok_or(Unreadable::Unknown)
+}
+
 /// A body that is being written.
 #[derive(Default)]
 struct Body(Vec<u8>);
@@ -560,7 +593,7 @@ impl Rest<'_> {
     }
 
     fn field<T: Field>(&mut self) -> Result<T, Unreadable> {
-        T::of(self.number()?).ok_or(Unreadable::Unknown)
+        known(self.number()?)
     }
 }
 
