@@ -14,7 +14,8 @@
 //! Every number without a size is a varint: seven bits a byte, the lowest first, the highest bit says that more follow.
 //! Patterns, values, options and actions are numbered from 0 by their rows in [`Rules::table`], [`Options::names`] and the table
 //! of actions below; these only ever grow at their ends, so a link once made is good for ever. Rules and options stand in the
-//! order of their rows, and there is one way only to write a number: whatever is read here would be written just so.
+//! order of their rows, and there is one way only to write a number. An action may also be written with all its fields; but for
+//! that, whatever is read here would be written just so.
 //!
 //! Links come from strangers. Reading one never panics, never believes a count, and refuses as a whole what it does not
 //! know or what is larger than a link may be. It does not ask whether an action is possible: the run passes over one that is not.
@@ -379,9 +380,9 @@ fn take_fields<const COUNT: usize>(left_out: u8, rest: &mut Rest) -> Result<[u64
     for field in &mut fields[..there] {
         *field = rest.number()?;
     }
-    // A zero that could have been left out is another way to write the same.
-    let ends_in_zero = fields[..there].last() == Some(&0);
-    if ends_in_zero && left_out < LEFT_OUT_MAX { Err(Unreadable::Unknown) } else { Ok(fields) }
+    // Whoever leaves zeros out leaves out all of them; who leaves out none may write them.
+    let more_could_be = fields[..there].last() == Some(&0) && left_out < LEFT_OUT_MAX;
+    if left_out > 0 && more_could_be { Err(Unreadable::Unknown) } else { Ok(fields) }
 }
 
 const PARTITION: u8 = 10;
