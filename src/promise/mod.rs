@@ -120,6 +120,14 @@ macro_rules! promises {
             pub fn verdicts(&self) -> Vec<(&'static str, Verdict)> {
                 vec![$(($name, self.$field.verdict()),)*]
             }
+
+            /// When the promise of that name was broken, if it was.
+            pub fn broken_at(&self, name: &str) -> Option<Time> {
+                match name {
+                    $($name => self.$field.broken_at,)*
+                    _ => None,
+                }
+            }
         }
     };
 }

@@ -108,6 +108,13 @@ impl Options {
         Ok(())
     }
 
+    /// The options that are not as usual, by name, as [`Options::set`] takes them.
+    pub fn unusual(&self) -> Vec<(&'static str, u32)> {
+        let usual = Options::default();
+        let unusual = TABLE.iter().filter(|row| (row.get)(self) != (row.get)(&usual));
+        unusual.map(|row| (row.name, (row.get)(self))).collect()
+    }
+
     /// The value of an option, as [`Options::set`] takes it.
     pub fn get(&self, name: &str) -> Option<u32> {
         TABLE.iter().find(|row| row.name == name).map(|row| (row.get)(self))

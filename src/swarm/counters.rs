@@ -1,7 +1,11 @@
 //! What a swarm has seen: a right cluster in which nothing happened would prove nothing.
 
+use std::fmt;
+
 use crate::node::Note;
 use crate::sim::{Cause, Detail, Loss, TraceEvent};
+
+use super::EVENTS;
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $field:ident $name:literal least $least:literal,)*) => {
@@ -20,23 +24,49 @@ macro_rules! counters {
                 $(self.$field += other.$field;)*
             }
 
-            /// Each thing by name, how often it was seen, and how often a swarm of 1,000 runs must have seen it at least.
-            pub fn table(&self) -> Vec<(&'static str, u64, u64)> {
-                vec![$(($name, self.$field, $least),)*]
+            /// Everything that is counted, and how often so many runs of so many events under the right rules must have seen it.
+            pub fn table(&self, runs: u32, events: u64) -> Vec<Row> {
+                vec![$(Row { name: $name, seen: self.$field, least: least($least, runs, events) },)*]
             }
         }
     };
 }
 
+/// One thing that is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is.
+    pub name: &'static str,
+    /// How often it was seen.
+    pub seen: u64,
+    /// How often it must have been seen.
+    pub least: u64,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>12}  at least {:>9}  {}", self.seen, self.least, self.name)
+    }
+}
+
+/// Few or short runs may miss something rare; many runs of the usual length may not. The minimum for a thousand of them stands in the table,
+/// well below what each of the first twelve thousands has seen.
+fn least(in_a_thousand: u64, runs: u32, events: u64) -> u64 {
+    let enough = runs >= 1_000 && events >= EVENTS;
+    if enough { in_a_thousand * u64::from(runs) / 1_000 } else { 0 }
+}
+
 counters! {
     /// A server began to lead.
-    elections "elections" least 3_000,
+    elections "elections" least 2_500,
     /// A server stood for election.
     stands "candidates" least 3_000,
+    /// In a generation at least two servers stood, and nobody ever led it.
+    split_votes "split votes" least 100,
     /// A leader gave up.
     steps_down "leaders that stepped down" least 300,
     /// Entries were cut off a log.
-    truncations "truncations" least 30,
+    truncations "truncations" least 20,
     /// An entry was committed by its leader.
     commits "commits" least 10_000,
     /// A snapshot was taken.
@@ -46,7 +76,7 @@ counters! {
     /// A request was answered from a kept answer, or found done when it was applied.
     duplicates "duplicates suppressed" least 300,
     /// A torn record was cut off.
-    torn "torn records cut off" least 30,
+    torn "torn records cut off" least 25,
     /// A server refused to start.
     refused "starts refused" least 20,
     /// A session expired.
@@ -94,6 +124,22 @@ impl Counters {
             Note::QueueFull { .. } => self.busy += 1,
             Note::Shows { latest: true, .. } => self.views += 1,
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_runs_in_which_nothing_happens_are_too_few_of_everything() {
+        let table = |runs, events| Counters::default().table(runs, events);
+        let thousand = table(1_000, EVENTS);
+        assert!(thousand.len() > 15 && thousand.iter().all(|row| row.seen < row.least), "{thousand:?}");
+        assert!(thousand.iter().zip(table(3_000, EVENTS)).all(|(row, larger)| larger.least == row.least * 3));
+        for too_little in [table(999, EVENTS), table(1_000, EVENTS - 1)] {
+            assert!(too_little.iter().all(|row| row.least == 0));
         }
     }
 }

@@ -116,7 +116,9 @@ impl Faults {
             if self.chance.below(2) == 0 { one.push(server) } else { other.push(server) }
         }
         let customers = (self.chance.below(2) == 0).then(|| self.server(sim));
-        Command::Partition { groups: vec![one, other], customers }
+        // A share string leaves an empty group out, and it would mean the same.
+        let groups = [one, other].into_iter().filter(|group| !group.is_empty()).collect();
+        Command::Partition { groups, customers }
     }
 
     fn of_a_disk(&mut self, sim: &Sim) -> Command {

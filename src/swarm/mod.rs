@@ -5,11 +5,18 @@
 //! printed for it repeats it. A run in which nothing happens would keep every promise: so what happened is counted, and a
 //! swarm says how often it has seen each thing.
 //!
+//! A run does something at whole milliseconds only, so it is also a run of the sandbox: what went wrong in it is shrunk and handed on as
+//! a share string.
+//!
 //! Native only; the page does not know it.
 
 mod chance;
 mod counters;
+mod elections;
 mod faults;
+mod report;
+mod script;
+mod shrink;
 
 use crate::command::{Command, Timed};
 use crate::node::{Rules, ServerId};
@@ -18,26 +25,32 @@ use crate::sim::{Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use chance::Chance;
+use elections::Elections;
 use faults::Faults;
 
-pub use counters::Counters;
+pub use counters::{Counters, Row};
+pub use report::{Case, Report, Swarm, for_each};
+pub use script::Script;
+pub use shrink::{Shrunk, shrink};
+
+/// How many events a run has when nothing else is wished: enough for everything that is counted to come about.
+pub const EVENTS: u64 = 2_000;
 
 /// One run of the swarm.
+#[derive(Clone, Debug)]
 pub struct Run {
-    /// What it was drawn from.
-    pub seed: u32,
-    /// The world that was drawn.
-    pub options: Options,
-    /// The rules in force at the start.
-    pub rules: Rules,
-    /// What was done, at its moments.
-    pub commands: Vec<Timed>,
+    /// What repeats it.
+    pub script: Script,
     /// How much happened.
     pub counters: Counters,
     /// The promises that were broken, each with its moment, the first one first.
     pub broken: Vec<(&'static str, Time)>,
     /// What is wrong with the world at the end, if anything is.
     pub complaint: Option<String>,
+    /// The end, a whole millisecond: everything that was due at it has happened.
+    pub end: Time,
+    /// The state hash at the end.
+    pub hash: u64,
 }
 
 /// A run under way.
@@ -45,37 +58,59 @@ struct World {
     sim: Sim,
     promises: Promises,
     counters: Counters,
-    commands: Vec<Timed>,
+    elections: Elections,
+    script: Script,
 }
 
 impl World {
+    fn new(script: Script) -> World {
+        World {
+            sim: script.world(),
+            promises: Promises::default(),
+            counters: Counters::default(),
+            elections: Elections::default(),
+            script,
+        }
+    }
+
     fn see(&mut self, event: &TraceEvent) {
         self.counters.count(event);
+        self.elections.see(event);
         self.promises.see(&self.sim, event);
     }
 
-    /// Lets everything before that moment happen.
+    /// Goes to a moment at which something may be done: before what is due at it.
     fn go_on_to(&mut self, moment: Time) {
+        self.happen_before(moment);
+        self.sim.pass_to(moment);
+    }
+
+    fn happen_before(&mut self, moment: Time) {
         while self.sim.next_due().is_some_and(|due| due < moment) {
             if let Some(event) = self.sim.step() {
                 self.see(&event);
             }
         }
-        self.sim.pass_to(moment);
     }
 
     /// Does something now; what is impossible is not kept.
     fn act(&mut self, command: Command) {
+        let at = self.sim.now();
+        assert_eq!(at, at.round_up_to_ms(), "a share string knows whole milliseconds only");
         if let Ok(event) = self.sim.execute(&command) {
             self.see(&event);
-            self.commands.push(Timed { at: self.sim.now(), command });
+            self.script.commands.push(Timed { at, command });
         }
     }
 
-    fn broken(&self) -> Vec<(&'static str, Time)> {
+    /// Ends the run with what is due at this very moment.
+    fn end(mut self, complaint: Option<String>) -> Run {
+        let end = self.sim.now();
+        self.happen_before(end + Span::from_us(1));
+        self.counters.split_votes = self.elections.split_votes();
         let mut broken: Vec<(&'static str, Time)> = self.promises.broken().collect();
         broken.sort_by_key(|(_, at)| *at);
-        broken
+        Run { script: self.script, counters: self.counters, broken, complaint, end, hash: self.sim.hash() }
     }
 }
 
@@ -109,10 +144,7 @@ pub fn options(seed: u32) -> Options {
 
 /// Runs a seed for about so many events under these rules.
 pub fn run(seed: u32, events: u64, rules: Rules) -> Run {
-    let options = options(seed);
-    let sim = Sim::new(options.clone(), rules, seed, Time::ZERO);
-    let mut world =
-        World { sim, promises: Promises::default(), counters: Counters::default(), commands: Vec::new() };
+    let mut world = World::new(Script { seed, options: options(seed), rules, commands: Vec::new() });
     let mut faults = Faults::new(seed);
     while world.sim.happened() < events * 3 / 4 {
         let pause = faults.pause();
@@ -122,21 +154,11 @@ pub fn run(seed: u32, events: u64, rules: Rules) -> Run {
         world.act(command);
     }
     let complaint = calm_down(&mut world, events, &faults);
-    Run {
-        seed,
-        options,
-        rules,
-        broken: world.broken(),
-        complaint,
-        commands: world.commands,
-        counters: world.counters,
-    }
+    world.end(complaint)
 }
 
 /// Ends every fault that can be ended and lets the world go on: it must serve again, and all that run must agree.
 fn calm_down(world: &mut World, events: u64, faults: &Faults) -> Option<String> {
-    let now = world.sim.now().round_up_to_ms();
-    world.go_on_to(now);
     world.act(Command::HealAll);
     world.act(Command::Network { loss_percent: Some(0), latency_ms: None, jitter_ms: None, reorder: None });
     world.act(Command::Option { name: "duplicate-percent".into(), value: 0 });

@@ -11,6 +11,7 @@ mod random_runs;
 mod rooms;
 mod scripts;
 mod share;
+mod shrink;
 mod site;
 mod story;
 mod swarm;

@@ -1,62 +1,44 @@
 //! The swarm: small among the other tests, and large (`SWARM_SEEDS`, `SWARM_COMBINATIONS`) in `cargo xtask test`, optimised.
 
-use std::sync::Mutex;
-
 use playground::node::Rules;
-use playground::swarm::{self, Counters};
+use playground::swarm::{self, Swarm, for_each};
+
+use crate::world::World;
 
 /// How large a run of tests is wished.
 fn wished(name: &str, otherwise: u32) -> u32 {
     std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"))
 }
 
-/// Does something for each number below `count`, on as many threads as there are cores.
-fn for_each(count: u32, work: impl Fn(u32) + Sync) {
-    let next = Mutex::new(0..count);
-    let take = || next.lock().expect("no thread panics while it takes a number").next();
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(number) = take() {
-                    work(number);
-                }
-            });
-        }
-    });
-}
-
 #[test]
 fn whatever_happens_all_promises_are_kept_and_the_cluster_comes_back() {
-    let seeds = wished("SWARM_SEEDS", 60);
-    let counters = Mutex::new(Counters::default());
+    let seeds = 0..wished("SWARM_SEEDS", 60);
+    let swarm = Swarm { seeds, events: swarm::EVENTS, rules: Rules::default() };
     #[expect(clippy::disallowed_methods, reason = "how fast it was is printed, nothing depends on it")]
     let begin = std::time::Instant::now();
-    for_each(seeds, |seed| {
-        let run = swarm::run(seed, 2_000, Rules::default());
-        assert_eq!(run.broken, [], "seed {seed}: {} commands, {:?}", run.commands.len(), run.options);
-        assert_eq!(run.complaint, None, "seed {seed}: {:?}", run.options);
-        counters.lock().expect("no thread panics while it counts").add(&run.counters);
-    });
-    let counters = counters.into_inner().expect("all threads have ended");
+    let report = swarm.run();
     let seconds = begin.elapsed().as_secs_f64();
-    println!(
-        "seeds 0..{seeds}: {} events, {:.0} a second",
-        counters.events,
-        counters.events as f64 / seconds
-    );
-    for (name, seen, least_in_a_thousand) in counters.table() {
-        println!("{seen:>10} {name}");
-        // A few seeds may miss something rare; many may not.
-        let least = if seeds < 1_000 { 0 } else { least_in_a_thousand * u64::from(seeds) / 1_000 };
-        assert!(seen >= least, "{name}: seen {seen} times in {seeds} runs, fewer than {least}");
-    }
+    let told = report.told();
+    println!("{swarm}\n{:.0} events a second\n{told}", report.counters.events as f64 / seconds);
+    assert!(report.is_well(), "{swarm}\n{told}");
+    assert_eq!(report.runs, swarm.seeds.end);
 }
 
 #[test]
 fn a_seed_always_gives_the_same_run() {
     let (one, other) = (swarm::run(3, 1_000, Rules::default()), swarm::run(3, 1_000, Rules::default()));
     assert!(one.counters.commits > 0, "something happens in it");
-    assert_eq!((one.commands, one.counters), (other.commands, other.counters));
+    assert_eq!((one.script, one.counters, one.hash), (other.script, other.counters, other.hash));
+}
+
+/// So whatever goes wrong in a swarm can be looked at in the sandbox.
+#[test]
+fn a_run_of_the_swarm_is_a_run_of_the_sandbox() {
+    for seed in 0..50 {
+        let run = swarm::run(seed, 1_000, Rules::default());
+        let replayed = World::start(run.script.start(run.end)).hash();
+        assert_eq!(replayed, format!("{:016x}", run.hash), "seed {seed}");
+    }
 }
 
 /// Rules drawn at random, all of them at once.
@@ -90,7 +72,7 @@ fn no_rule_and_no_combination_of_rules_makes_an_assertion_fail() {
     let seeds = if combinations > 1_000 { 50 } else { 2 };
     let each = each_rule();
     assert!(each.len() > 40, "{} wrong rules", each.len());
-    for_each(combinations + each.len() as u32, |number| {
+    for_each(0..combinations + each.len() as u32, |number| {
         let rules = each.get(number as usize).copied().unwrap_or_else(|| any_rules(number));
         for seed in 0..seeds {
             let run = std::panic::catch_unwind(|| swarm::run(seed, 400, rules));
