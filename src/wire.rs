@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::Frame;
+use crate::frame::{Frame, Mark};
 use crate::lesson::LessonId;
 use crate::time::Time;
 
@@ -43,8 +43,18 @@ pub enum ToWorker {
         /// The line's number.
         happened: u64,
     },
+    /// Go to the next key event (a crash, an election, a commit, an answer, …). Answered by `Done`.
+    NextKey,
+    /// Go to the key event before. Answered by `Done`.
+    PreviousKey,
+    /// Take back the last action, and go to where it was done; the future that it replaced comes back. Answered by `Done`.
+    Undo,
+    /// Do again what was taken back last. Answered by `Done`.
+    Redo,
     /// Tell the whole state. Answered by `Done`.
     Tell,
+    /// Tell what the slider shows of the whole run. Answered by `Marks`.
+    Marks,
 }
 
 /// What a run starts from. A run is a pure function of this and the engine's version.
@@ -87,9 +97,11 @@ pub enum FromWorker {
     },
     /// Something was done, or was refused and changed nothing.
     Done(Done),
+    /// The moments that matter of the whole run, as far as it has gone.
+    Marks(Vec<Mark>),
 }
 
-/// The answer to everything but `Advance`.
+/// The answer to everything but `Advance` and `Marks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// Why it was not done; absent when it was.

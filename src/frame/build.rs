@@ -26,6 +26,10 @@ pub struct Since {
     pub lines: Vec<Line>,
     /// The lines start anew.
     pub lines_anew: bool,
+    /// There is an action that can be undone.
+    pub can_undo: bool,
+    /// There is an undone action that can be done again.
+    pub can_redo: bool,
 }
 
 /// The world as it is now.
@@ -58,6 +62,8 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         lines: since.lines,
         lines_anew: since.lines_anew,
         no_crash_leader: sim.leader().is_none().then_some(Refusal::NoLeader),
+        can_undo: since.can_undo,
+        can_redo: since.can_redo,
     }
 }
 

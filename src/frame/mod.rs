@@ -6,6 +6,7 @@
 mod build;
 mod compact;
 mod lines;
+mod marks;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::words::Args;
 
 pub use build::{Since, build};
 pub use lines::line;
+pub use marks::{MARKS_MAX, Mark, MarkKind, Standing, marks, thinned};
 
 /// How many entries of each log a frame holds.
 pub const LOG_COLUMNS: usize = 24;
@@ -70,6 +72,10 @@ pub struct Frame {
     pub lines_anew: bool,
     /// Why "Crash leader" is impossible now; absent when it is possible.
     pub no_crash_leader: Option<Refusal>,
+    /// There is an action that can be undone.
+    pub can_undo: bool,
+    /// There is an undone action that can be done again.
+    pub can_redo: bool,
 }
 
 /// What a server is right now.

@@ -18,6 +18,9 @@ use crate::wire::{Done, FromWorker, Start, ToWorker};
 /// How many lines of the event list the page keeps.
 const LINES_MAX: usize = 1_000;
 
+/// While time runs, the slider's picture of the run is brought up to date so often, in milliseconds of real time.
+const MARKS_MS: f64 = 500.0;
+
 /// While nothing else changes, the time on screen is brought up to date so often, in milliseconds of real time.
 const CLOCK_SHOWN_MS: f64 = 100.0;
 
@@ -41,6 +44,9 @@ pub struct Playhead {
     on_frame: RefCell<Option<OnFrame>>,
     requested: Cell<Option<i32>>,
     shown_ms: Cell<f64>,
+    /// How many things had happened, and when that was in real time, when the marks were asked for last.
+    marks_of: Cell<u64>,
+    marks_ms: Cell<f64>,
     /// Where a dragged slider wants to go; further moves wait until the last one is answered.
     dragged: Cell<Option<Time>>,
     dragging: Cell<bool>,
@@ -62,6 +68,8 @@ impl Playhead {
             on_frame: RefCell::default(),
             requested: Cell::default(),
             shown_ms: Cell::default(),
+            marks_of: Cell::default(),
+            marks_ms: Cell::default(),
             dragged: Cell::default(),
             dragging: Cell::default(),
             on_lines: RefCell::default(),
@@ -83,7 +91,23 @@ impl Playhead {
         self.link.ask(&request, move |answer| {
             let FromWorker::Done(done) = answer else { panic!("this request is answered by Done") };
             playhead.arrive(&done, anew);
+            playhead.ask_for_marks();
             then(&done);
+        });
+    }
+
+    /// The slider's picture of the run, if something has happened since it was made.
+    fn ask_for_marks(self: &Rc<Self>) {
+        let happened = self.happened.get();
+        if self.marks_of.replace(happened) == happened {
+            return;
+        }
+        let playhead = Rc::clone(self);
+        self.link.ask(&ToWorker::Marks, move |answer| {
+            let FromWorker::Marks(marks) = answer else { panic!("Marks is answered by Marks") };
+            if playhead.store.marks.with_untracked(|shown| *shown != marks) {
+                playhead.store.marks.set(marks);
+            }
         });
     }
 
@@ -94,7 +118,7 @@ impl Playhead {
     }
 
     /// Lets time stand.
-    pub fn pause(&self) {
+    pub fn pause(self: &Rc<Self>) {
         self.store.playing.set(false);
         self.rest();
     }
@@ -136,6 +160,10 @@ impl Playhead {
             Click::Pause => self.pause(),
             Click::Step => self.move_to(ToWorker::Step),
             Click::Back => self.move_to(ToWorker::Back),
+            Click::NextKey => self.move_to(ToWorker::NextKey),
+            Click::PreviousKey => self.move_to(ToWorker::PreviousKey),
+            Click::Undo => self.move_to(ToWorker::Undo),
+            Click::Redo => self.move_to(ToWorker::Redo),
             Click::GoTo(happened) => self.move_to(ToWorker::SeekLine { happened }),
             Click::Seek(at) => self.drag(at),
             Click::Speed(speed) => self.set_speed(speed),
@@ -176,6 +204,8 @@ impl Playhead {
 
     /// The world has jumped: the clock goes with it.
     fn arrive(&self, done: &Done, anew: bool) {
+        // After an action or a jump even the same number of events may be another run.
+        self.marks_of.set(u64::MAX);
         if anew {
             // What a run starts with has not happened before anybody's eyes.
             self.happened.set(done.frame.happened);
@@ -232,8 +262,9 @@ impl Playhead {
         }
     }
 
-    fn rest(&self) {
+    fn rest(self: &Rc<Self>) {
         if let Some(id) = self.requested.take() {
+            self.ask_for_marks();
             // An id that has just been called is no longer known, which is as good.
             let _ = window().cancel_animation_frame(id);
             self.show_clock();
@@ -258,6 +289,10 @@ impl Playhead {
         draw(self.store, self.clock.get().min(self.newest.get()));
         if self.clock.get() > self.newest.get() && self.link.is_idle() {
             self.advance(self.clock.get(), now_ms);
+            if now_ms - self.marks_ms.get() >= MARKS_MS {
+                self.marks_ms.set(now_ms);
+                self.ask_for_marks();
+            }
         }
     }
 
@@ -275,7 +310,9 @@ impl Playhead {
         self.link.ask(&ToWorker::Advance { to }, move |answer| match answer {
             FromWorker::Frame(frame) => playhead.show(frame),
             FromWorker::Still { at } => playhead.stand(at, now_ms),
-            FromWorker::Done(_) | FromWorker::Hello { .. } => panic!("Advance is answered by Frame or Still"),
+            FromWorker::Done(_) | FromWorker::Hello { .. } | FromWorker::Marks(_) => {
+                panic!("Advance is answered by Frame or Still")
+            }
         });
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::command::Command;
-use crate::frame::{ClientId, Frame, Line};
+use crate::frame::{ClientId, Frame, Line, Mark};
 use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Args, Words};
@@ -21,6 +21,14 @@ pub enum Click {
     Step,
     /// To the previous line; pauses.
     Back,
+    /// To the next key event; pauses.
+    NextKey,
+    /// To the key event before; pauses.
+    PreviousKey,
+    /// Take back the last action.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
     /// To that moment.
     Seek(Time),
     /// To the position right after that line.
@@ -44,6 +52,8 @@ pub struct Store {
     pub frame: RwSignal<Option<Frame>>,
     /// The event list, oldest first.
     pub lines: RwSignal<Vec<Line>>,
+    /// What the slider shows of the whole run.
+    pub marks: RwSignal<Vec<Mark>>,
     /// Time runs (or will as soon as the page is visible).
     pub playing: RwSignal<bool>,
     /// Simulated seconds a second.
@@ -69,6 +79,7 @@ impl Store {
             settings: StoredValue::new(settings),
             frame: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
+            marks: RwSignal::new(Vec::new()),
             playing: RwSignal::new(false),
             speed: RwSignal::new(speed),
             client: RwSignal::new(ClientId::of_customer(1)),

@@ -19,6 +19,7 @@ pub mod menu;
 pub mod motion;
 pub mod paint;
 pub mod svg;
+pub mod timeline;
 
 pub use layout::{Form, Lane, Layout, Point, Route};
 pub use motion::{Placed, place};

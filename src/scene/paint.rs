@@ -56,7 +56,8 @@ impl Shape {
         self
     }
 
-    fn saying(mut self, text: impl Into<String>) -> Shape {
+    /// The same with this text inside.
+    pub fn saying(mut self, text: impl Into<String>) -> Shape {
         self.inside = Inside::Text(text.into());
         self
     }

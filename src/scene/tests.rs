@@ -123,6 +123,8 @@ pub(crate) fn frame() -> Frame {
         lines: Vec::new(),
         lines_anew: true,
         no_crash_leader: None,
+        can_undo: false,
+        can_redo: false,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Answers the page's requests with the simulation. Knows nothing of browsers.
 //!
 //! A run is its start and its timed commands; everything else follows. Going back is the nearest checkpoint and forward again.
-//! Acting in the past gives up the old future.
+//! Acting in the past gives up the old future; undoing the action brings it back.
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::{self, Frame, Line, Since};
+use crate::frame::{self, Frame, Line, Mark, Since, Standing};
 use crate::lesson::Setup;
 use crate::node::Rules;
 use crate::promise::Promises;
@@ -21,6 +21,12 @@ const CHECKPOINTS_MAX: usize = 200;
 /// How far a step looks for the next line before it stops all the same.
 const STEP_MAX: Span = Span::from_ms(10_000);
 
+/// How far a jump to the next key event looks.
+const KEY_MAX: Span = Span::from_ms(60_000);
+
+/// The most actions that can be undone.
+const UNDO_MAX: usize = 50;
+
 /// The most lines that are sent again after a jump in time.
 const LINES_ANEW_MAX: usize = 80;
 
@@ -33,11 +39,28 @@ struct Run {
     sim: Sim,
     promises: Promises,
     commands_done: usize,
+    /// What the marks on the slider are found by.
+    standing: Standing,
+}
+
+/// What there is to tell of an event; nothing at all of a command that was impossible.
+#[derive(Default)]
+struct Told {
+    line: Option<Line>,
+    marks: Vec<Mark>,
+}
+
+/// Everything that can be undone of an action: the commands there were, where the page stood, and how far the run had gone.
+struct Past {
+    commands: Vec<Timed>,
+    happened: u64,
+    at: Time,
+    end: Time,
 }
 
 impl Run {
     /// Does the next thing up to `limit`: the next command or the next event, at one moment commands first.
-    fn next(&mut self, commands: &[Timed], limit: Time) -> Option<Option<TraceEvent>> {
+    fn next(&mut self, commands: &[Timed], limit: Time) -> Option<Told> {
         let command = commands.get(self.commands_done).filter(|timed| timed.at <= limit);
         let due = self.sim.next_due().filter(|due| *due <= limit);
         match (command, due) {
@@ -46,29 +69,30 @@ impl Run {
                 self.commands_done += 1;
                 // A command that is impossible by now (in a link of an older engine, say) is passed over.
                 let event = self.sim.execute(&timed.command).ok();
-                Some(event.map(|event| self.see(event)))
+                Some(event.map(|event| self.see(&event)).unwrap_or_default())
             }
-            (_, Some(_)) => self.sim.step().map(|event| Some(self.see(event))),
+            (_, Some(_)) => self.sim.step().map(|event| self.see(&event)),
             _ => None,
         }
     }
 
-    fn see(&mut self, event: TraceEvent) -> TraceEvent {
-        self.promises.see(&self.sim, &event);
-        event
+    fn see(&mut self, event: &TraceEvent) -> Told {
+        self.promises.see(&self.sim, event);
+        let before = std::mem::replace(&mut self.standing, Standing::of(&self.sim, &self.promises));
+        Told { line: frame::line(event), marks: frame::marks(event, before, self.standing) }
     }
 
-    /// Everything up to a moment, that moment included; the lines of what happened are added.
-    fn advance(&mut self, commands: &[Timed], to: Time, lines: &mut Vec<Line>) {
+    /// Everything up to a moment, that moment included; what there is to tell of it is added.
+    fn advance(&mut self, commands: &[Timed], to: Time, told: &mut Vec<Told>) {
         while let Some(event) = self.next(commands, to) {
-            lines.extend(event.as_ref().and_then(frame::line));
+            told.push(event);
         }
         self.sim.pass_to(to);
     }
 
     /// Everything before a moment (a whole millisecond): commands may be given at it afterwards.
-    fn advance_before(&mut self, commands: &[Timed], moment: Time, lines: &mut Vec<Line>) {
-        self.advance(commands, moment - Span::from_us(1), lines);
+    fn advance_before(&mut self, commands: &[Timed], moment: Time, told: &mut Vec<Told>) {
+        self.advance(commands, moment - Span::from_us(1), told);
     }
 }
 
@@ -78,9 +102,12 @@ pub struct Driver {
     commands: Vec<Timed>,
     run: Run,
     checkpoints: Vec<Run>,
-    /// All lines up to the furthest position reached.
+    /// All lines and marks up to the furthest position reached.
     lines: Vec<Line>,
+    marks: Vec<Mark>,
     end: Time,
+    undo: Vec<Past>,
+    redo: Vec<Past>,
     /// The position that the page has seen last, and whether it must be told the lines anew.
     seen: u64,
     lines_anew: bool,
@@ -113,10 +140,12 @@ impl Driver {
             let _ = rules.set(pattern, value);
         }
         let sim = Sim::new(options, rules, start.seed, setup.begin);
-        let mut run = Run { sim, promises: Promises::default(), commands_done: 0 };
+        let mut run =
+            Run { sim, promises: Promises::default(), commands_done: 0, standing: Standing::default() };
         run.advance_before(&setup.prelude, Time::ZERO, &mut Vec::new());
         run.sim.pass_to(Time::ZERO);
         run.commands_done = 0;
+        let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
         let checkpoints = vec![run.clone()];
         let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();
         Driver {
@@ -125,7 +154,10 @@ impl Driver {
             run,
             checkpoints,
             lines: Vec::new(),
+            marks,
             end: Time::ZERO,
+            undo: Vec::new(),
+            redo: Vec::new(),
             seen: 0,
             lines_anew: true,
         }
@@ -140,6 +172,7 @@ impl Driver {
     pub fn receive(&mut self, request: ToWorker) -> FromWorker {
         let outcome = match request {
             ToWorker::Advance { to } => return self.advance(to),
+            ToWorker::Marks => return FromWorker::Marks(frame::thinned(&self.marks, self.end)),
             ToWorker::Load(start) => {
                 *self = Driver::of(&start);
                 self.seek(start.at);
@@ -160,6 +193,22 @@ impl Driver {
             }
             ToWorker::SeekLine { happened } => {
                 self.seek_line(happened);
+                Ok(())
+            }
+            ToWorker::NextKey => {
+                self.next_key();
+                Ok(())
+            }
+            ToWorker::PreviousKey => {
+                self.previous_key();
+                Ok(())
+            }
+            ToWorker::Undo => {
+                self.undo();
+                Ok(())
+            }
+            ToWorker::Redo => {
+                self.redo();
                 Ok(())
             }
             ToWorker::Tell => Ok(()),
@@ -197,17 +246,26 @@ impl Driver {
         }
         self.seen = now;
         self.lines_anew = false;
-        frame::build(&self.run.sim, &self.run.promises, Since { end: self.end, lines, lines_anew: anew })
+        let (can_undo, can_redo) = (!self.undo.is_empty(), !self.redo.is_empty());
+        let since = Since { end: self.end, lines, lines_anew: anew, can_undo, can_redo };
+        frame::build(&self.run.sim, &self.run.promises, since)
     }
 
-    /// Does the next thing up to a moment, and keeps its line and, now and then, a checkpoint.
+    /// Does the next thing up to a moment, and keeps what there is to tell of it and, now and then, a checkpoint.
     fn next(&mut self, limit: Time) -> Option<Option<Line>> {
-        let event = self.run.next(&self.commands, limit)?;
-        let line = event.as_ref().and_then(frame::line);
-        let known = self.lines.last().map_or(0, |line| line.happened);
-        self.lines.extend(line.clone().filter(|line| line.happened > known));
+        let told = self.run.next(&self.commands, limit)?;
+        let line = told.line.clone();
+        self.keep(told);
         self.keep_checkpoint();
         Some(line)
+    }
+
+    /// Keeps what is news: after going back the same is told again.
+    fn keep(&mut self, told: Told) {
+        let known = self.lines.last().map_or(0, |line| line.happened);
+        self.lines.extend(told.line.filter(|line| line.happened > known));
+        let known = self.marks.last().map_or(0, |mark| mark.happened);
+        self.marks.extend(told.marks.into_iter().filter(|mark| mark.happened > known));
     }
 
     fn keep_checkpoint(&mut self) {
@@ -280,6 +338,73 @@ impl Driver {
         }
     }
 
+    /// To the next key event; if none comes, far ahead.
+    fn next_key(&mut self) {
+        let limit = self.run.sim.now() + KEY_MAX;
+        while let Some(line) = self.next(limit) {
+            if line.is_some_and(|line| line.key) {
+                self.end = self.end.max(self.run.sim.now());
+                return;
+            }
+        }
+        self.run_to(limit);
+    }
+
+    fn previous_key(&mut self) {
+        let now = self.run.sim.happened();
+        match self.lines.iter().rev().find(|line| line.key && line.happened < now) {
+            Some(line) => self.seek_line(line.happened),
+            None => self.go_back(|_| false),
+        }
+    }
+
+    /// How things are now, to come back to.
+    fn present(&self) -> Past {
+        Past {
+            commands: self.commands.clone(),
+            happened: self.run.sim.happened(),
+            at: self.run.sim.now(),
+            end: self.end,
+        }
+    }
+
+    fn undo(&mut self) {
+        if let Some(past) = self.undo.pop() {
+            let present = self.present();
+            self.restore(past);
+            self.redo.push(present);
+        }
+    }
+
+    fn redo(&mut self) {
+        if let Some(future) = self.redo.pop() {
+            let present = self.present();
+            self.restore(future);
+            self.undo.push(present);
+        }
+    }
+
+    /// Back to other commands, to the place where the page stood then, with everything up to where the run had gone.
+    fn restore(&mut self, past: Past) {
+        let same = self.commands.iter().zip(&past.commands).take_while(|(one, other)| one == other).count();
+        let parted = [&self.commands, &past.commands].into_iter().filter_map(|commands| commands.get(same));
+        let parting = parted.map(|timed| timed.at).min().unwrap_or(past.at);
+        let mut place = 0;
+        self.checkpoints.retain(|checkpoint| {
+            place += 1;
+            place == 1 || checkpoint.sim.now() < parting
+        });
+        self.lines.retain(|line| line.at < parting);
+        self.marks.retain(|mark| mark.at < parting);
+        self.commands = past.commands;
+        self.go_back(|_| true);
+        self.end = Time::ZERO;
+        self.run_to(past.end);
+        self.go_back(|run| run.sim.happened() <= past.happened && run.sim.now() <= past.at);
+        while self.run.sim.happened() < past.happened && self.next(past.at).is_some() {}
+        self.run.sim.pass_to(past.at);
+    }
+
     /// Does a command at the present moment, rounded up to a whole millisecond, before everything that the world does at it.
     ///
     /// If the world has done something at that very millisecond already, the command goes in before it, as it will when the run is
@@ -301,27 +426,36 @@ impl Driver {
     fn act_at(&mut self, mut run: Run, at: Time, command: Command) -> Result<(), Refusal> {
         let base = run.sim.happened();
         let done_before = &self.commands[..self.run.commands_done];
-        let mut lines = Vec::new();
-        run.advance_before(done_before, at, &mut lines);
+        let mut told = Vec::new();
+        run.advance_before(done_before, at, &mut told);
         run.sim.pass_to(at);
         while let Some(timed) = done_before.get(run.commands_done).filter(|timed| timed.at <= at) {
             run.commands_done += 1;
             if let Ok(event) = run.sim.execute(&timed.command) {
-                lines.extend(frame::line(&run.see(event)));
+                told.push(run.see(&event));
             }
         }
         let event = run.sim.execute(&command)?;
-        lines.extend(frame::line(&run.see(event)));
+        told.push(run.see(&event));
+        self.remember_for_undo();
         self.commands.truncate(run.commands_done);
         self.commands.push(Timed { at, command });
         run.commands_done += 1;
-        self.fork(run, base, lines);
+        self.fork(run, base, told);
         self.run_to(at);
         Ok(())
     }
 
-    /// Gives up everything behind position `base`, and goes on from `run`, which brings the lines since then.
-    fn fork(&mut self, run: Run, base: u64, lines: Vec<Line>) {
+    fn remember_for_undo(&mut self) {
+        let present = self.present();
+        self.undo.push(present);
+        self.redo.clear();
+        let surplus = self.undo.len().saturating_sub(UNDO_MAX);
+        self.undo.drain(..surplus);
+    }
+
+    /// Gives up everything behind position `base`, and goes on from `run`, which brings what there is to tell since then.
+    fn fork(&mut self, run: Run, base: u64, told: Vec<Told>) {
         self.lines_anew |= self.seen > base;
         let mut place = 0;
         self.checkpoints.retain(|checkpoint| {
@@ -330,7 +464,8 @@ impl Driver {
             place == 1 || (checkpoint.sim.happened() <= base && checkpoint.sim.now() < run.sim.now())
         });
         self.lines.retain(|line| line.happened <= base);
-        self.lines.extend(lines);
+        self.marks.retain(|mark| mark.happened <= base);
+        told.into_iter().for_each(|told| self.keep(told));
         self.end = run.sim.now();
         self.run = run;
     }

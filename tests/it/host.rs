@@ -39,6 +39,8 @@ fn frame() -> Frame {
         lines: Vec::new(),
         lines_anew: false,
         no_crash_leader: None,
+        can_undo: false,
+        can_redo: false,
     }
 }
 

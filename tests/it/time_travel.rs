@@ -1,6 +1,7 @@
 //! Steps, seeks and forks: any position reached by any way is the position of a fresh run.
 
 use playground::command::Command;
+use playground::frame::MarkKind;
 use playground::time::Time;
 use playground::wire::{Start, ToWorker};
 
@@ -160,4 +161,87 @@ fn back_from_the_first_line_of_all_undoes_it() {
     let before = world.hash();
     world.buy();
     assert_eq!(world.ask(ToWorker::Back).hash, before);
+}
+
+#[test]
+fn undo_goes_back_to_where_the_action_was_done_and_brings_the_old_future_back() {
+    let mut world = World::start(eventful());
+    let end = Time::from_ms(20_000);
+    world.ask(ToWorker::Seek { at: end });
+    let old_future = world.hash();
+    let before = world.ask(ToWorker::Seek { at: Time::from_ms(10_000) });
+    assert!(!before.frame.can_undo && !before.frame.can_redo);
+    world.act(Command::CrashLeader);
+    let acted = world.hash();
+    world.advance(15_000);
+    let new_future = world.hash();
+
+    let undone = world.ask(ToWorker::Undo);
+    assert_eq!((undone.hash, undone.frame.at), (before.hash, before.frame.at));
+    assert_eq!(undone.commands.len(), 3, "the actions that had been replaced are there again");
+    assert_eq!(undone.frame.end, end, "as far as the run had gone");
+    assert!(!undone.frame.can_undo && undone.frame.can_redo);
+    assert_eq!(world.ask(ToWorker::Seek { at: end }).hash, old_future);
+
+    let redone = world.ask(ToWorker::Redo);
+    assert_eq!(redone.frame.at, Time::from_ms(15_000), "where the page stood when it was undone");
+    assert_eq!(redone.hash, new_future);
+    assert_eq!(world.ask(ToWorker::Seek { at: Time::from_ms(10_000) }).hash, acted);
+}
+
+#[test]
+fn several_actions_are_undone_and_done_again_one_by_one() {
+    let mut world = World::new(3);
+    let mut hashes = vec![];
+    for ms in [4_000, 8_000, 12_000, 16_000] {
+        world.advance(ms);
+        hashes.push(world.hash());
+        world.buy();
+    }
+    let last = world.hash();
+    for expected in hashes.iter().rev() {
+        assert_eq!(&world.ask(ToWorker::Undo).hash, expected);
+    }
+    assert_eq!(world.ask(ToWorker::Undo).hash, hashes[0], "nothing more to undo");
+    for _ in 0..4 {
+        world.ask(ToWorker::Redo);
+    }
+    assert_eq!(world.hash(), last);
+    world.ask(ToWorker::Undo);
+    world.retry();
+    assert!(!world.frame().can_redo, "another action: what was undone is given up");
+}
+
+#[test]
+fn key_events_are_jumped_to_both_ways() {
+    let mut world = World::start(eventful());
+    world.ask(ToWorker::Seek { at: Time::from_ms(20_000) });
+    let keys: Vec<u64> = world.lines.iter().filter(|line| line.key).map(|line| line.happened).collect();
+    assert!(keys.len() > 5, "{}", world.story());
+    for expected in keys.iter().rev() {
+        assert_eq!(world.ask(ToWorker::PreviousKey).frame.happened, *expected);
+    }
+    assert_eq!(world.ask(ToWorker::PreviousKey).frame.at, Time::ZERO);
+    for expected in &keys {
+        assert_eq!(world.ask(ToWorker::NextKey).frame.happened, *expected);
+    }
+}
+
+#[test]
+fn the_marks_say_who_led_when_and_what_mattered() {
+    let mut world = World::start(eventful());
+    world.ask(ToWorker::Seek { at: Time::from_ms(25_000) });
+    let marks = world.marks();
+    let kinds: Vec<MarkKind> = marks.iter().map(|mark| mark.kind).collect();
+    let leads = kinds.iter().filter(|kind| matches!(kind, MarkKind::Leads { .. })).count();
+    assert_eq!(leads, 2, "{kinds:?}");
+    let crash = kinds.iter().position(|kind| *kind == MarkKind::Crash).expect("the leader crashed");
+    assert!(kinds[crash..].contains(&MarkKind::NobodyLeads), "{kinds:?}");
+    assert!(kinds.contains(&MarkKind::Commits) && kinds.contains(&MarkKind::Answers), "{kinds:?}");
+    assert!(marks.is_sorted_by_key(|mark| mark.happened));
+
+    world.ask(ToWorker::Seek { at: Time::from_ms(10_000) });
+    assert_eq!(world.marks(), marks, "going back forgets nothing");
+    world.act(Command::HealAll);
+    assert!(world.marks().iter().all(|mark| mark.at <= Time::from_ms(10_000)), "acting there does");
 }

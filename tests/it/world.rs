@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use playground::command::{Command, Refusal, Timed};
-use playground::frame::{Account, ClientId, Frame, Line, MessageKind, ServerId};
+use playground::frame::{Account, ClientId, Frame, Line, Mark, MessageKind, ServerId};
 use playground::shop::Item;
 use playground::time::Time;
 use playground::wire::{Done, FromWorker, Start, ToWorker};
@@ -36,6 +36,14 @@ impl World {
         };
         self.take(done.frame.clone());
         done
+    }
+
+    /// What the slider shows of the whole run.
+    pub fn marks(&mut self) -> Vec<Mark> {
+        let FromWorker::Marks(marks) = self.driver.receive(ToWorker::Marks) else {
+            panic!("Marks is answered by Marks")
+        };
+        marks
     }
 
     /// Lets time pass to a moment, in milliseconds.

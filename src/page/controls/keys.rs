@@ -12,11 +12,17 @@ use crate::time::Time;
 
 /// Carries out what a key means, unless the element with the focus needs it for itself.
 pub fn on_key(store: Store, event: &KeyboardEvent) {
-    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-    if event.default_prevented() || modified || is_taken(event) {
+    if event.default_prevented() || is_taken(event) {
         return;
     }
-    if let Some(act) = meaning(store, &event.key()) {
+    let command = event.ctrl_key() || event.meta_key();
+    let act = match (command, event.alt_key(), event.shift_key()) {
+        (true, false, shift) => with_command(store, &event.key(), shift),
+        (false, false, true) => with_shift(store, &event.key()).or_else(|| meaning(store, &event.key())),
+        (false, false, false) => meaning(store, &event.key()),
+        _ => None,
+    };
+    if let Some(act) = act {
         event.prevent_default();
         act();
     }
@@ -32,9 +38,31 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
-fn meaning(store: Store, key: &str) -> Option<Box<dyn Fn()>> {
-    let click =
-        move |click: Click| -> Option<Box<dyn Fn()>> { Some(Box::new(move || store.click(click.clone()))) };
+/// What a key is to do.
+type Act = Option<Box<dyn Fn()>>;
+
+fn clicking(store: Store, click: Click) -> Act {
+    Some(Box::new(move || store.click(click.clone())))
+}
+
+fn with_command(store: Store, key: &str, shift: bool) -> Act {
+    match (key, shift) {
+        ("z", false) => clicking(store, Click::Undo),
+        ("z" | "Z", true) => clicking(store, Click::Redo),
+        _ => None,
+    }
+}
+
+fn with_shift(store: Store, key: &str) -> Act {
+    match key {
+        "ArrowRight" => clicking(store, Click::NextKey),
+        "ArrowLeft" => clicking(store, Click::PreviousKey),
+        _ => None,
+    }
+}
+
+fn meaning(store: Store, key: &str) -> Act {
+    let click = move |click: Click| clicking(store, click);
     match key {
         " " => click(toggled(store)),
         "ArrowRight" => click(Click::Step),

@@ -1,12 +1,14 @@
-//! The playback bar: play, step both ways, time, speed, start over.
+//! The playback bar: play, step both ways, undo, time with the picture of the whole run, speed, start over.
 
 use leptos::prelude::*;
 
+use super::painted::Painted;
+use crate::frame::Frame;
 use crate::page::controls::choices::Speed;
 use crate::page::controls::keys::toggled;
 use crate::page::controls::parts::{Sign, seen};
 use crate::page::state::{Click, Store};
-use crate::scene::caption;
+use crate::scene::{caption, timeline};
 use crate::time::Time;
 use crate::words::plain;
 
@@ -22,6 +24,8 @@ pub fn Playback(
             <PlayPause store/>
             <Press store key="button.step" sign="step" click=|_| Click::Step/>
             <Slider store/>
+            <Take store key="button.undo" sign="undo" click=|_| Click::Undo possible=|frame| frame.can_undo/>
+            <Take store key="button.redo" sign="redo" click=|_| Click::Redo possible=|frame| frame.can_redo/>
             <Speed store/>
             <Press store key="button.start-over" sign="start-over" click=|_| Click::StartOver/>
         </div>
@@ -50,6 +54,37 @@ fn Press(
             aria-label=name
             title=name
             on:click=move |_| store.click(click(store))
+        >
+            <Sign name=sign/>
+        </button>
+    }
+}
+
+/// "Undo" or "Redo": there as long as there is something to take back.
+#[component]
+fn Take(
+    /// What the page knows.
+    store: Store,
+    /// The key of its name.
+    key: &'static str,
+    /// Its sign.
+    sign: &'static str,
+    /// What it does.
+    click: fn(Store) -> Click,
+    /// Whether there is something.
+    possible: fn(&Frame) -> bool,
+) -> impl IntoView {
+    let possible = seen(store, possible);
+    let is_possible = move || possible.get().unwrap_or(false);
+    let name = store.text(key);
+    view! {
+        <button
+            type="button"
+            class="press take"
+            aria-label=name.clone()
+            title=name
+            aria-disabled=move || (!is_possible()).then_some("true")
+            on:click=move |_| if is_possible() { store.click(click(store)) }
         >
             <Sign name=sign/>
         </button>
@@ -93,6 +128,11 @@ fn Slider(
         input.set_max(&length.to_string());
         input.set_value(&at.to_string());
     });
+    let end = seen(store, |frame| slider_of(frame.end, frame.end));
+    let strip = Signal::derive(move || {
+        let (end, length) = end.get().unwrap_or((0, LENGTH_MS));
+        store.marks.with(|marks| timeline::draw(marks, Time::from_ms(end), Time::from_ms(length)))
+    });
     let ends = seen(store, |frame| (slider_of(frame.at, frame.end).0, slider_of(frame.end, frame.end).0));
     let texts = move || {
         let (now, end) = ends.get().unwrap_or_default();
@@ -106,6 +146,7 @@ fn Slider(
     view! {
         <label class="time">
             <span class="unseen">{store.text("choice.time")}</span>
+            <svg class="timeline" height=timeline::HEIGHT aria-hidden="true"><Painted class="run" shapes=strip/></svg>
             <input
                 type="range"
                 min="0"

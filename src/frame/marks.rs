@@ -1,0 +1,109 @@
+//! What the slider shows of the whole run: who led when, and the moments that matter.
+
+use serde::{Deserialize, Serialize};
+
+use crate::node::{Note, Role, ServerId};
+use crate::promise::Promises;
+use crate::sim::{Detail, Sim, TraceEvent};
+use crate::time::Time;
+
+/// A moment worth a mark on the slider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The number of the event in the run; going there goes right behind it.
+    pub happened: u64,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub kind: MarkKind,
+}
+
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkKind {
+    /// A server crashed.
+    Crash,
+    /// From here on this server leads the newest generation.
+    Leads {
+        /// Which server.
+        server: ServerId,
+        /// Which generation.
+        generation: u64,
+    },
+    /// From here on nobody leads.
+    NobodyLeads,
+    /// An entry was committed.
+    Commits,
+    /// A client learned what became of a request.
+    Answers,
+    /// A promise was broken.
+    Breaks,
+}
+
+/// What is compared before and after an event to find its marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    leader: Option<(u64, ServerId)>,
+    broken: usize,
+}
+
+impl Standing {
+    /// How things stand now.
+    pub fn of(sim: &Sim, promises: &Promises) -> Standing {
+        let leads = sim.leader().and_then(|id| Some((sim.server(id).node.as_ref()?, id)));
+        let leader = leads.filter(|(node, _)| matches!(node.role(), Role::Leader(_)));
+        Standing {
+            leader: leader.map(|(node, id)| (node.generation().0, id)),
+            broken: promises.broken().count(),
+        }
+    }
+
+    /// The first mark of a run that begins like this, behind its prelude.
+    pub fn mark(&self, happened: u64) -> Option<Mark> {
+        let (generation, server) = self.leader?;
+        Some(Mark { happened, at: Time::ZERO, kind: MarkKind::Leads { server, generation } })
+    }
+}
+
+/// The marks of an event, after which things stand like this.
+pub fn marks(event: &TraceEvent, before: Standing, after: Standing) -> Vec<Mark> {
+    let led = (before.leader != after.leader).then_some(match after.leader {
+        Some((generation, server)) => MarkKind::Leads { server, generation },
+        None => MarkKind::NobodyLeads,
+    });
+    let breaks = (after.broken > before.broken).then_some(MarkKind::Breaks);
+    let of_details = event.details.iter().filter_map(|detail| match detail {
+        Detail::Crashed { .. } => Some(MarkKind::Crash),
+        Detail::Noted { note: Note::MarkRises { decided: true, .. }, .. } => Some(MarkKind::Commits),
+        Detail::Learned { .. } => Some(MarkKind::Answers),
+        _ => None,
+    });
+    let mut kinds: Vec<MarkKind> = of_details.chain(led).chain(breaks).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.into_iter().map(|kind| Mark { happened: event.number, at: event.at, kind }).collect()
+}
+
+/// The most marks that are sent.
+pub const MARKS_MAX: usize = 400;
+
+/// Of many marks those that a slider can show apart: commits and answers that stand close together become one.
+pub fn thinned(marks: &[Mark], end: Time) -> Vec<Mark> {
+    let apart = (end.us() / 200).max(1);
+    let mut last = [None::<i64>; 2];
+    let stands_apart = |mark: &&Mark| {
+        let place = match mark.kind {
+            MarkKind::Commits => 0,
+            MarkKind::Answers => 1,
+            _ => return true,
+        };
+        let far = last[place].is_none_or(|before| mark.at.us() - before >= apart);
+        if far {
+            last[place] = Some(mark.at.us());
+        }
+        far
+    };
+    let kept: Vec<Mark> = marks.iter().filter(stands_apart).cloned().collect();
+    kept[kept.len().saturating_sub(MARKS_MAX)..].to_vec()
+}
