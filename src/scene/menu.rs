@@ -1,9 +1,9 @@
 //! What a visitor can do to one server now, and why not.
 
 use crate::command::{Command, Refusal};
-use crate::frame::{Frame, Role, Server, ServerId};
+use crate::frame::{Frame, Place, Role, Server, ServerId};
 
-use super::is_cut;
+use super::{Layout, Point, is_cut};
 
 /// An item of a server's menu.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,13 @@ pub struct Item {
     pub command: Command,
     /// The key of the reason why it is impossible now; absent when it is possible.
     pub impossible: Option<String>,
+}
+
+impl Item {
+    /// Something that is possible.
+    pub fn new(key: &'static str, command: Command) -> Item {
+        Item { key, command, impossible: None }
+    }
 }
 
 /// The menu of a server; nothing when the cluster has no such server.
@@ -71,6 +78,25 @@ fn group_of(frame: &Frame, id: ServerId) -> Vec<ServerId> {
     group
 }
 
+/// How many servers of a kind reach each other in the largest group of such.
+pub fn largest_group(frame: &Frame, of_kind: impl Fn(&&Server) -> bool) -> usize {
+    let counted: Vec<ServerId> = frame.servers.iter().filter(of_kind).map(|server| server.id).collect();
+    let size = |group: Vec<ServerId>| group.iter().filter(|member| counted.contains(member)).count();
+    groups(frame).into_iter().map(size).max().unwrap_or(0)
+}
+
+/// A wall that was drawn from one point to another: who stands on different sides of its line cannot reach each other. None when all
+/// stand on the same side.
+pub fn wall(layout: &Layout, servers: &[ServerId], from: Point, to: Point) -> Option<Command> {
+    let is_left = |id: &&ServerId| {
+        let at = layout.at(Place::Server(**id)).unwrap_or_default();
+        (to.x - from.x) * (at.y - from.y) - (to.y - from.y) * (at.x - from.x) > 0.0
+    };
+    let (left, right): (Vec<ServerId>, Vec<ServerId>) = servers.iter().partition(is_left);
+    let parts = !left.is_empty() && !right.is_empty();
+    parts.then_some(Command::Partition { groups: vec![left, right], customers: None })
+}
+
 /// The groups of the cluster, each once, the largest first.
 fn groups(frame: &Frame) -> Vec<Vec<ServerId>> {
     let mut groups: Vec<Vec<ServerId>> =
@@ -106,6 +132,7 @@ fn reconnect(frame: &Frame, id: ServerId) -> Command {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Form;
     use super::super::tests::{cut_between, frame};
     use super::*;
 
@@ -147,6 +174,21 @@ mod tests {
             cut_off(&frame, id('C')),
             Command::Partition { groups: vec![ids("ADE")], customers: None }
         );
+    }
+
+    #[test]
+    fn a_wall_parts_those_on_its_two_sides() {
+        let all = ids("ABCDE");
+        let layout = Layout::new(Form::Wide, 5, &[]);
+        let middle = Point::new(layout.width / 2.0, layout.height * 0.5);
+        let across = |from: Point, to: Point| wall(&layout, &all, from, to);
+        let (left, right) = (Point::new(0.0, middle.y), Point::new(layout.width, middle.y));
+        let parted = across(left, right).expect("some are above it, some below");
+        let Command::Partition { groups, customers: None } = parted else { panic!("a wall parts") };
+        let mut together: Vec<Vec<ServerId>> = groups;
+        together.sort();
+        assert_eq!(together, [ids("ABE"), ids("CD")], "the ring has A at the top");
+        assert_eq!(across(Point::new(0.0, 0.0), Point::new(layout.width, 0.0)), None, "all are below it");
     }
 
     #[test]

@@ -14,10 +14,12 @@
 
 pub mod caption;
 pub mod icons;
+pub mod inspect;
 pub mod layout;
 pub mod menu;
 pub mod motion;
 pub mod paint;
+pub mod rules;
 pub mod svg;
 pub mod timeline;
 
@@ -282,6 +284,12 @@ fn working_links<'a>(frame: &'a Frame, layout: &'a Layout) -> impl Iterator<Item
 pub fn is_cut(frame: &Frame, from: ServerId, to: ServerId) -> bool {
     let (from, to) = (Place::Server(from), Place::Server(to));
     frame.links.iter().any(|link| link.cut && link.from == from && link.to == to)
+}
+
+/// Whether what one server sends to another waits.
+pub fn is_held(frame: &Frame, from: ServerId, to: ServerId) -> bool {
+    let (from, to) = (Place::Server(from), Place::Server(to));
+    frame.links.iter().any(|link| link.held && link.from == from && link.to == to)
 }
 
 #[cfg(test)]

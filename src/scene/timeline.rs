@@ -1,4 +1,4 @@
-//! The whole run along the slider: who led when, painted in the colours of the generations, and the moments that matter.
+//! The whole run as the slider's track: who led when, painted in the colours of the generations, and the moments that matter.
 //!
 //! Lengths along it are percent, so that it fits a slider of any width; signs keep their form.
 
@@ -55,7 +55,13 @@ pub fn bands(marks: &[Mark], end: Time, length: Time) -> Vec<Band> {
 pub fn draw(marks: &[Mark], end: Time, length: Time) -> Vec<Shape> {
     let bands = bands(marks, end, length);
     let signs = marks.iter().filter_map(|mark| sign(mark, length));
-    bands.iter().map(band).chain(signs).collect()
+    std::iter::once(rail()).chain(bands.iter().map(band)).chain(signs).collect()
+}
+
+/// What the slider slides on, where the run has not come to yet.
+fn rail() -> Shape {
+    let y = BANDS_Y + BAND_HEIGHT / 2 - 2;
+    Shape::new("rect").class("rail").with("width", "100%").with("y", y).with("height", 4).with("rx", 2)
 }
 
 fn band(band: &Band) -> Shape {
@@ -139,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_an_end_is_empty() {
-        assert_eq!(draw(&[], Time::ZERO, Time::from_ms(30_000)), []);
+    fn a_run_without_an_end_is_a_bare_rail() {
+        assert_eq!(draw(&[], Time::ZERO, Time::from_ms(30_000)), [rail()]);
     }
 }
