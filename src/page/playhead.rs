@@ -32,7 +32,7 @@ pub struct Playhead {
     store: Store,
     link: Rc<Link>,
     /// What this run started from.
-    start: Start,
+    start: RefCell<Start>,
     /// Up to where the world is known.
     newest: Cell<Time>,
     /// Where the page is, or wants to be as soon as the world is known that far.
@@ -59,7 +59,7 @@ impl Playhead {
         let playhead = Rc::new(Playhead {
             store,
             link,
-            start,
+            start: RefCell::new(start),
             newest: Cell::default(),
             clock: Cell::default(),
             happened: Cell::default(),
@@ -81,7 +81,8 @@ impl Playhead {
 
     /// A new run with the same start; `then` hears when its first frame is there.
     pub fn load(self: &Rc<Self>, then: impl FnOnce(&Done) + 'static) {
-        self.ask(ToWorker::Load(self.start.clone()), then);
+        let start = self.start.borrow().clone();
+        self.ask(ToWorker::Load(start), then);
     }
 
     /// Asks for something that is answered by `Done`, shows the world that comes with it and hands it on.
@@ -168,8 +169,28 @@ impl Playhead {
             Click::Seek(at) => self.drag(at),
             Click::Speed(speed) => self.set_speed(speed),
             Click::StartOver => self.load(|_| ()),
+            Click::StartWithRule(pattern, value) => {
+                self.start_with(|start| {
+                    start.rules.retain(|(name, _)| *name != pattern);
+                    start.rules.push((pattern, value));
+                });
+            }
+            Click::StartWithServers(servers) => self.start_with(|start| start.servers = Some(servers)),
             Click::Do(command) => self.act(command),
         }
+    }
+
+    /// A new run, with something else from its start. The rules that are in force now stay.
+    fn start_with(self: &Rc<Self>, change: impl FnOnce(&mut Start)) {
+        let in_force =
+            self.store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.rules.clone()));
+        let mut start = self.start.borrow_mut();
+        start.rules = in_force.into_iter().flatten().collect();
+        start.at = Time::ZERO;
+        change(&mut start);
+        drop(start);
+        self.store.chosen.set(None);
+        self.load(|_| ());
     }
 
     fn move_to(self: &Rc<Self>, request: ToWorker) {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::command::Command;
 use crate::frame::{ClientId, Frame, Line, Mark};
+use crate::scene::inspect::Chosen;
 use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Args, Words};
@@ -37,6 +38,10 @@ pub enum Click {
     Speed(f64),
     /// A new run with the same start.
     StartOver,
+    /// A new run with another rule from its start.
+    StartWithRule(String, String),
+    /// A new run with so many servers.
+    StartWithServers(u8),
     /// Do this to the world.
     Do(Command),
 }
@@ -62,6 +67,12 @@ pub struct Store {
     pub client: RwSignal<ClientId>,
     /// What Buy buys.
     pub item: RwSignal<Item>,
+    /// What the visitor looks at more closely.
+    pub chosen: RwSignal<Option<Chosen>>,
+    /// The menu with theme and keys is open.
+    pub view_open: RwSignal<bool>,
+    /// Single letters are heard as keys.
+    pub letters: RwSignal<bool>,
     /// What the visitor should know now, such as why something was refused.
     pub notice: RwSignal<Option<String>>,
     /// Where clicks go; set once by [`super::playhead`].
@@ -84,6 +95,9 @@ impl Store {
             speed: RwSignal::new(speed),
             client: RwSignal::new(ClientId::of_customer(1)),
             item: RwSignal::new(Item::LegendarySword),
+            chosen: RwSignal::new(None),
+            view_open: RwSignal::new(false),
+            letters: RwSignal::new(true),
             notice: RwSignal::new(None),
             clicks: StoredValue::new(None),
             motion: StoredValue::new(None),

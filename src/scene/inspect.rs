@@ -9,7 +9,7 @@ use super::menu::{self, Item};
 use super::{caption, is_cut, is_held};
 
 /// What a visitor looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Chosen {
     /// A server.
     Server(ServerId),

@@ -128,6 +128,8 @@ pub struct LinkShape {
     pub kind: LinkKind,
     /// Where it runs.
     pub route: Route,
+    /// The two servers at its ends; absent when one end is a customer.
+    pub between: Option<(ServerId, ServerId)>,
 }
 
 /// What a line between two places stands for.
@@ -261,11 +263,15 @@ fn client_shape(client: &frame::Client, layout: &Layout) -> Option<ClientShape> 
 fn links(frame: &Frame, layout: &Layout) -> Vec<LinkShape> {
     let asks = frame.clients.iter().filter_map(|client| {
         let route = layout.line(Place::Client(client.id), Place::Server(client.asks))?;
-        Some(LinkShape { kind: LinkKind::Asks, route })
+        Some(LinkShape { kind: LinkKind::Asks, route, between: None })
     });
     let troubled = frame.links.iter().filter_map(|link| {
         let kind = if link.cut { LinkKind::Cut } else { LinkKind::Held };
-        Some(LinkShape { kind, route: layout.route(link.from, link.to, Lane::Middle)? })
+        let between = match (link.from, link.to) {
+            (Place::Server(from), Place::Server(to)) => Some((from.min(to), from.max(to))),
+            _ => None,
+        };
+        Some(LinkShape { kind, route: layout.route(link.from, link.to, Lane::Middle)?, between })
     });
     working_links(frame, layout).chain(asks).chain(troubled.collect::<Vec<_>>()).collect()
 }
@@ -276,7 +282,7 @@ fn working_links<'a>(frame: &'a Frame, layout: &'a Layout) -> impl Iterator<Item
     let pairs = ids.clone().flat_map(move |a| ids.clone().filter(move |b| a < *b).map(move |b| (a, b)));
     pairs.filter(|(a, b)| !(is_cut(frame, *a, *b) && is_cut(frame, *b, *a))).filter_map(|(a, b)| {
         let route = layout.line(Place::Server(a), Place::Server(b))?;
-        Some(LinkShape { kind: LinkKind::Working, route })
+        Some(LinkShape { kind: LinkKind::Working, route, between: Some((a, b)) })
     })
 }
 

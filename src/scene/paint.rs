@@ -253,7 +253,14 @@ pub fn clients(scene: &Scene, words: &Words) -> Vec<Shape> {
 
 /// All lines between the places, with walls and gates.
 pub fn links(scene: &Scene) -> Vec<Shape> {
-    scene.links.iter().flat_map(link).collect()
+    scene.links.iter().flat_map(link).chain(scene.links.iter().filter_map(reach)).collect()
+}
+
+/// A broad, unseen line over a link between servers, so that it can be hit.
+fn reach(link: &LinkShape) -> Option<Shape> {
+    let (one, other) = link.between?;
+    let reach = Shape::new("path").class("reach").with("d", path(&link.route));
+    Some(reach.with("data-link", format!("{one} {other}")))
 }
 
 fn link(link: &LinkShape) -> Vec<Shape> {
@@ -362,10 +369,10 @@ pub fn legend_extras() -> [(&'static str, Vec<Shape>); 6] {
             vec![
                 Shape::new("g")
                     .with("transform", "translate(0 5.6) scale(1 0.6)")
-                    .holding(link(&LinkShape { kind: LinkKind::Cut, route: line })),
+                    .holding(link(&LinkShape { kind: LinkKind::Cut, route: line, between: None })),
             ],
         ),
-        ("asks", link(&LinkShape { kind: LinkKind::Asks, route: line })),
+        ("asks", link(&LinkShape { kind: LinkKind::Asks, route: line, between: None })),
     ]
 }
 

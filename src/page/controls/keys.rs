@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::actions;
 use super::choices::SPEEDS;
 use crate::frame::ServerId;
+use crate::page::stage::toggle_full_screen;
 use crate::page::state::{Click, Store};
 use crate::time::Time;
 
@@ -73,13 +74,25 @@ fn meaning(store: Store, key: &str) -> Act {
         }
         "+" | "=" => click(Click::Speed(next_speed(store.speed.get_untracked(), true))),
         "-" => click(Click::Speed(next_speed(store.speed.get_untracked(), false))),
-        "c" | "C" => Some(Box::new(move || actions::crash_leader(store))),
-        "r" | "R" => Some(Box::new(move || actions::retry(store))),
-        "b" | "B" => Some(Box::new(move || actions::buy(store))),
+        letter if letter.len() == 1 && letter.chars().all(char::is_alphabetic) => {
+            store.letters.get_untracked().then(|| letter_key(store, letter)).flatten()
+        }
+        "?" => Some(Box::new(move || store.view_open.set(true))),
         digit => {
             let place = digit.parse::<u8>().ok().filter(|place| (1..=9).contains(place))?;
             Some(Box::new(move || focus_server(ServerId::new(place - 1))))
         }
+    }
+}
+
+/// The letters are off for whoever says so: speech input types words.
+fn letter_key(store: Store, letter: &str) -> Act {
+    match letter {
+        "c" | "C" => Some(Box::new(move || actions::crash_leader(store))),
+        "r" | "R" => Some(Box::new(move || actions::retry(store))),
+        "b" | "B" => Some(Box::new(move || actions::buy(store))),
+        "f" | "F" => Some(Box::new(toggle_full_screen)),
+        _ => None,
     }
 }
 

@@ -3,9 +3,11 @@
 mod accounts;
 mod answers;
 mod events;
+mod inspector;
 mod legend;
 mod logs;
 mod promises;
+mod rules;
 mod servers;
 
 use leptos::prelude::*;
@@ -14,9 +16,11 @@ use super::state::Store;
 use accounts::Accounts;
 use answers::Answers;
 use events::Events;
+use inspector::Inspector;
 use legend::Legend;
 use logs::Logs;
 use promises::Promises;
+use rules::Rules;
 use servers::Servers;
 
 /// Everything beside and below the stage.
@@ -27,6 +31,7 @@ pub fn Panels(
 ) -> impl IntoView {
     view! {
         <div class="side">
+            <Inspector store/>
             <Events store/>
             <Accounts store/>
             <Answers store/>
@@ -35,6 +40,7 @@ pub fn Panels(
             <Logs store/>
             <Servers store/>
             <Promises store/>
+            <Rules store/>
             <Legend store/>
         </div>
     }

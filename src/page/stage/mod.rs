@@ -10,10 +10,12 @@ mod painted;
 mod playback;
 mod pool;
 mod server;
+mod view;
+mod wall;
 
 use leptos::prelude::*;
 use leptos::svg;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, MouseEvent};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -21,6 +23,7 @@ use super::controls::keys;
 use super::controls::parts::seen;
 use super::state::Store;
 use crate::frame::{ClientId, ServerId};
+use crate::scene::inspect::Chosen;
 use crate::scene::{self, Form, Layout, Scene, paint};
 use crate::time::Time;
 use banners::Banners;
@@ -31,6 +34,8 @@ use painted::Painted;
 use playback::Playback;
 use pool::Pool;
 use server::Server;
+pub use view::toggle_full_screen;
+use wall::Wall;
 
 /// Everything from the picture down to the playback bar.
 #[component]
@@ -91,10 +96,16 @@ fn Picture(
                 .unwrap_or_default()
         })
     });
-    move_things(store, scene, [wires, timers, packets], list);
+    let pool = move_things(store, scene, [wires, timers, packets], list);
+    let drawn_wall = RwSignal::new(None);
     view! {
         <svg
             class="cluster"
+            on:click=move |event| pick(store, &event, pool)
+            on:pointerdown=move |event| wall::begin(drawn_wall, &event)
+            on:pointermove=move |event| wall::go_on(drawn_wall, &event)
+            on:pointerup=move |event| wall::end(store, layout, drawn_wall, &event)
+            on:pointercancel=move |_| drawn_wall.set(None)
             role="group"
             aria-label=store.text("stage.name")
             viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
@@ -108,7 +119,27 @@ fn Picture(
             </g>
             <Painted class="clients" shapes=clients/>
             <g class="packets" aria-hidden="true" node_ref=packets></g>
+            <Wall drawn=drawn_wall/>
         </svg>
+    }
+}
+
+/// A click on a message or a link looks at it more closely.
+fn pick(store: Store, event: &MouseEvent, pool: StoredValue<Option<Pool>, LocalStorage>) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let of_message = || {
+        let group = target.closest(".packet").ok().flatten()?;
+        pool.with_value(|pool| pool.as_ref()?.message_of(&group)).map(Chosen::Message)
+    };
+    let of_link = || {
+        let (one, other) = target
+            .get_attribute("data-link")?
+            .split_once(' ')
+            .map(|(one, other)| (one.parse(), other.parse()))?;
+        Some(Chosen::Link(one.ok()?, other.ok()?))
+    };
+    if let Some(chosen) = of_message().or_else(of_link) {
+        store.chosen.set(Some(chosen));
     }
 }
 
@@ -147,7 +178,7 @@ fn move_things(
     scene: Memo<Option<Scene>>,
     layers: [NodeRef<svg::G>; 3],
     list: NodeRef<leptos::html::Ul>,
-) {
+) -> StoredValue<Option<Pool>, LocalStorage> {
     let pool = StoredValue::new_local(None::<Pool>);
     let drawn = StoredValue::new(Time::ZERO);
     let redraw = move |now: Time| {
@@ -169,4 +200,5 @@ fn move_things(
         scene.track();
         redraw(drawn.get_value());
     });
+    pool
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::painted::Painted;
+use super::view::ViewMenu;
 use crate::frame::Frame;
 use crate::page::controls::choices::Speed;
 use crate::page::controls::keys::toggled;
@@ -28,6 +29,7 @@ pub fn Playback(
             <Take store key="button.redo" sign="redo" click=|_| Click::Redo possible=|frame| frame.can_redo/>
             <Speed store/>
             <Press store key="button.start-over" sign="start-over" click=|_| Click::StartOver/>
+            <ViewMenu store/>
         </div>
     }
 }

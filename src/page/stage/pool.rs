@@ -51,6 +51,12 @@ impl Pool {
         }
     }
 
+    /// The id of the message that a group of elements shows.
+    pub fn message_of(&self, group: &Element) -> Option<u64> {
+        let slot = self.packets.iter().find(|slot| &slot.group == group)?;
+        slot.shown.as_ref().map(|shown| shown.id)
+    }
+
     /// Moves everything to where it is at that moment.
     pub fn place(&mut self, now: Time) {
         self.packets.iter_mut().for_each(|slot| slot.place(now, self.still));

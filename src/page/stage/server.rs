@@ -7,6 +7,7 @@ use super::painted::Painted;
 use crate::frame::ServerId;
 use crate::page::controls::keys::{focus_server, server_element};
 use crate::page::state::Store;
+use crate::scene::inspect::Chosen;
 use crate::scene::{Scene, ServerShape, caption, paint};
 
 /// A server. Its element stays while its looks change, so that it keeps the focus.
@@ -53,24 +54,31 @@ pub fn Server(
             aria-expanded=move || (menu.get() == Some(id)).to_string()
             aria-label=name
             on:focus=move |_| tab_stop.set(id)
-            on:click=move |_| toggle(menu, id)
-            on:keydown=move |event| on_key(&event, id, scene, menu)
+            on:click=move |_| toggle(store, menu, id)
+            on:keydown=move |event| on_key(store, &event, id, scene, menu)
         >
             <Painted class="looks" shapes=shapes/>
         </g>
     }
 }
 
-/// Opens the menu of a server, or closes it.
-fn toggle(menu: RwSignal<Option<ServerId>>, id: ServerId) {
+/// Opens the menu of a server, or closes it. Who opens it looks at the server.
+fn toggle(store: Store, menu: RwSignal<Option<ServerId>>, id: ServerId) {
     menu.update(|open| *open = (*open != Some(id)).then_some(id));
+    store.chosen.set(Some(Chosen::Server(id)));
 }
 
 /// Enter opens the menu, arrows go around the ring; every other key is the stage's.
-fn on_key(event: &KeyboardEvent, id: ServerId, scene: Memo<Option<Scene>>, menu: RwSignal<Option<ServerId>>) {
+fn on_key(
+    store: Store,
+    event: &KeyboardEvent,
+    id: ServerId,
+    scene: Memo<Option<Scene>>,
+    menu: RwSignal<Option<ServerId>>,
+) {
     let servers = scene.with_untracked(|scene| scene.as_ref().map_or(1, |scene| scene.servers.len())) as u8;
     match event.key().as_str() {
-        "Enter" => menu.set(Some(id)),
+        "Enter" => toggle(store, menu, id),
         "ArrowRight" | "ArrowDown" => focus_server(ServerId::new((id.place() + 1) % servers)),
         "ArrowLeft" | "ArrowUp" => focus_server(ServerId::new((id.place() + servers - 1) % servers)),
         _ => return,
