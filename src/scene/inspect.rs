@@ -118,7 +118,8 @@ fn progress(server: &Server, words: &Words) -> Option<String> {
     }
     let each = server.progress.iter().map(|progress| {
         let args = args([("server", plain(progress.server)), ("entry", plain(progress.matched))]);
-        words.fill("inspect.holds", &args)
+        let key = if progress.matched == 0 { "inspect.holds-nothing" } else { "inspect.holds" };
+        words.fill(key, &args)
     });
     let list = each.collect::<Vec<_>>().join(", ");
     Some(words.fill("inspect.progress", &args([("list", plain(list))])))
