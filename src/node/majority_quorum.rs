@@ -59,10 +59,18 @@ impl Node {
 mod tests {
     use super::*;
 
+    /// How many servers there are, how many of them decide, and how many may fail: four stand no more failures than three.
+    const SIZES: [(u8, u8, u8); 9] =
+        [(1, 1, 0), (2, 2, 0), (3, 2, 1), (4, 3, 1), (5, 3, 2), (6, 4, 2), (7, 4, 3), (8, 5, 3), (9, 5, 4)];
+
     #[test]
     fn more_than_half_for_each_size() {
-        let sizes: Vec<u8> = (1..=9).map(majority).collect();
-        assert_eq!(sizes, [1, 2, 2, 3, 3, 4, 4, 5, 5]);
+        for (servers, decide, may_fail) in SIZES {
+            assert_eq!(majority(servers), decide, "of {servers}");
+            assert_eq!(servers - decide, may_fail, "of {servers}, so that the others still decide");
+            assert!(2 * decide > servers, "any two majorities of {servers} share a server");
+            assert!(2 * (decide - 1) <= servers, "and one less of {servers} would not be more than half");
+        }
     }
 
     #[test]
@@ -80,13 +88,15 @@ mod tests {
         }
     }
 
-    /// By counting, for every list of indexes up to 3 of one to seven servers: the mark is the highest index that more than half hold.
+    /// By counting, for every list of one to nine servers (of small indexes, the fewer the more servers there are): the mark is the
+    /// highest index that more than half hold.
     #[test]
     fn the_mark_is_the_highest_index_that_more_than_half_hold() {
-        for servers in 1..=7u32 {
-            for number in 0..4u32.pow(servers) {
-                let mut held: Vec<Index> =
-                    (0..servers).map(|place| Index(u64::from(number / 4u32.pow(place) % 4))).collect();
+        for servers in 1..=9u32 {
+            let indexes: u32 = if servers <= 7 { 4 } else { 3 };
+            for number in 0..indexes.pow(servers) {
+                let digit = |place| u64::from(number / indexes.pow(place) % indexes);
+                let mut held: Vec<Index> = (0..servers).map(|place| Index(digit(place))).collect();
                 let holders = |mark: u64| held.iter().filter(|index| index.0 >= mark).count();
                 let highest = (0..=3).rev().find(|mark| 2 * holders(*mark) > servers as usize);
                 assert_eq!(Some(held_by(majority(servers as u8), &mut held).0), highest, "{held:?}");

@@ -107,4 +107,39 @@ mod tests {
         draws.dedup();
         assert_eq!(draws.len(), 4);
     }
+
+    const SHORTEST: Span = Span::from_ms(1_000);
+
+    /// How long the servers of a cluster of five wait, each time with new draws.
+    fn time_outs(rounds: usize) -> Vec<[Span; 5]> {
+        let mut streams = [0, 1, 2, 3, 4].map(|place| Stream::of_election_timer(1, ServerId::new(place)));
+        let mut round = || streams.each_mut().map(|stream| stream.between(SHORTEST, SHORTEST.doubled()));
+        (0..rounds).map(|_| round()).collect()
+    }
+
+    /// The Raft paper, section 5.2: time-outs are spread over the whole range, for each server.
+    #[test]
+    fn time_outs_are_spread_between_the_shortest_and_twice_it() {
+        let rounds = time_outs(1_000);
+        for server in 0..5 {
+            let mut tenths = [0; 10];
+            for waits in &rounds {
+                tenths[((waits[server].us() - SHORTEST.us()) / 100_000).min(9) as usize] += 1;
+            }
+            assert!(tenths.iter().all(|share| (60..140).contains(share)), "server {server}: {tenths:?}");
+        }
+    }
+
+    /// The Raft paper, section 5.2: mostly one server alone wakes up, and is elected before the next one does. A twentieth of the range is
+    /// time enough for that.
+    #[test]
+    fn mostly_one_server_wakes_up_alone() {
+        let close = |waits: &[Span; 5]| {
+            let mut waits = waits.map(Span::us);
+            waits.sort_unstable();
+            waits[1] - waits[0] < SHORTEST.us() / 20
+        };
+        let conflicts = time_outs(1_000).iter().filter(|waits| close(waits)).count();
+        assert!((1..300).contains(&conflicts), "{conflicts} of 1000");
+    }
 }
