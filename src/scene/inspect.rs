@@ -265,7 +265,6 @@ pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
     let key = match () {
         () if up < needed => "inspect.too-few-up",
         () if together < needed => "inspect.too-few-together",
-        () if !frame.servers.iter().any(|server| server.role == Role::Leader) => "inspect.no-leader-yet",
         () => return None,
     };
     Some(words.fill(key, &numbers))

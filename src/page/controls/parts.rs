@@ -28,6 +28,7 @@ fn button_sign(name: &str) -> &'static str {
         "start-over" => "M4 12 A8 8 0 1 0 7 5.8 M6.5 1.5 V6.5 H11.5",
         "undo" => "M4 9 H14 A6 6 0 0 1 14 21 H8 M8.5 4 L3.5 9 L8.5 14",
         "redo" => "M20 9 H10 A6 6 0 0 0 10 21 H16 M15.5 4 L20.5 9 L15.5 14",
+        "full-screen" => "M4 9 V4 H9 M15 4 H20 V9 M20 15 V20 H15 M9 20 H4 V15",
         "view" => "M4 6 H20 M4 12 H20 M4 18 H20 M8 4 V8 M16 10 V14 M10 16 V20",
         "close" => "M6 6 L18 18 M18 6 L6 18",
         _ => "",

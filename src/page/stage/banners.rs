@@ -1,4 +1,4 @@
-//! What must not be missed: that this world is a wrong one, and that a promise was broken.
+//! What must not be missed: that this world is a wrong one, that a promise was broken, and why nothing goes on.
 
 use leptos::prelude::*;
 
@@ -6,6 +6,7 @@ use crate::frame::Verdict;
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::caption;
+use crate::scene::inspect::obstacle;
 use crate::time::Time;
 use crate::words::{plain, word};
 
@@ -19,6 +20,7 @@ pub fn Banners(
         <div class="banners">
             <WrongWorld store/>
             <BrokenPromise store/>
+            <Obstacle store/>
         </div>
     }
 }
@@ -39,6 +41,16 @@ fn WrongWorld(
         let rules = wrong.get().filter(|rules| !rules.is_empty());
         rules.map(|rules| view! { <p class="wrong" role="note">{text(rules)}</p> })
     }
+}
+
+/// Says what is missing, as long as nothing can be decided.
+#[component]
+fn Obstacle(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let missing = seen(store, move |frame| store.words.with_value(|words| obstacle(frame, words)));
+    move || missing.get().flatten().map(|text| view! { <p class="obstacle" role="note">{text}</p> })
 }
 
 /// Says once which promise was broken, and when. The region is always there, so that a screen reader hears what comes into it.

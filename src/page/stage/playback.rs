@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::painted::Painted;
-use super::view::ViewMenu;
+use super::view::{ViewMenu, toggle_full_screen};
 use crate::frame::Frame;
 use crate::page::controls::choices::Speed;
 use crate::page::controls::keys::toggled;
@@ -29,6 +29,7 @@ pub fn Playback(
             <Take store key="button.redo" sign="redo" click=|_| Click::Redo possible=|frame| frame.can_redo/>
             <Speed store/>
             <Press store key="button.start-over" sign="start-over" click=|_| Click::StartOver/>
+            <FullScreen store/>
             <ViewMenu store/>
         </div>
     }
@@ -82,13 +83,33 @@ fn Take(
     view! {
         <button
             type="button"
-            class="press take"
+            class=format!("press take {sign}")
             aria-label=name.clone()
             title=name
             aria-disabled=move || (!is_possible()).then_some("true")
             on:click=move |_| if is_possible() { store.click(click(store)) }
         >
             <Sign name=sign/>
+        </button>
+    }
+}
+
+/// "Full screen".
+#[component]
+fn FullScreen(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let name = store.text("button.full-screen");
+    view! {
+        <button
+            type="button"
+            class="press full-screen"
+            aria-label=name.clone()
+            title=name
+            on:click=|_| toggle_full_screen()
+        >
+            <Sign name="full-screen"/>
         </button>
     }
 }

@@ -82,7 +82,6 @@ fn Opened(
                 />
                 <span>{store.text("view.letters")}</span>
             </label>
-            <button type="button" on:click=|_| toggle_full_screen()>{store.text("button.full-screen")}</button>
             <h3>{store.text("view.keys")}</h3>
             <ul>{lines.collect_view()}</ul>
         </div>
