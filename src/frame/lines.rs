@@ -346,7 +346,7 @@ fn log_told(server: ServerId, note: &Note) -> Told {
             .with("first", plain(first))
             .with("last", plain(last)),
         Note::Truncates { from, to } => {
-            Told::at("truncates", server).with("first", plain(from)).with("last", plain(to))
+            Told::at("truncates", server).with("first", plain(from.index)).with("last", plain(to))
         }
         Note::RefusesAppend { prev } => {
             let told = Told::at("refuses-append", server).with("entry", plain(prev.index));

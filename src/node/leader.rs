@@ -198,9 +198,15 @@ impl Node {
         out.push(Effect::StopTimer(TimerKind::Resend(peer)));
     }
 
+    /// What was sent is taken for lost: once more from behind what is known to be there. While it is not known yet where the logs agree
+    /// that would be the whole log, so then the same question is asked again.
     fn start_over(&mut self, peer: ServerId) {
+        let last = self.log.last().index;
         self.update_progress(peer, |progress| {
-            progress.next = progress.matched.next();
+            // Behind a snapshot that may be lost there may be nothing left to ask with.
+            if !progress.probing || progress.next > last {
+                progress.next = progress.matched.next();
+            }
             progress.probing = true;
             progress.unacknowledged = false;
             progress.silent = false;

@@ -77,8 +77,8 @@ pub enum Note {
     },
     /// Entries that contradict the leader's were cut off.
     Truncates {
-        /// The first one that is gone.
-        from: Index,
+        /// The first one that is gone: not only where it stood, for another one will stand there.
+        from: EntryId,
         /// The last one that is gone.
         to: Index,
     },

@@ -85,6 +85,9 @@ impl Node {
         self.sessions = snapshot.sessions.clone();
         self.applied = last.index;
         let keep_rest = self.log.holds(last) && self.config.rules.bug != Bug::M41;
+        if !keep_rest {
+            self.note_truncation(last.index.next(), out);
+        }
         let mut kept = snapshot;
         if self.config.rules.bug == Bug::M42 {
             let without = EntryId { generation: Default::default(), index: last.index };

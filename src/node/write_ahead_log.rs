@@ -240,7 +240,7 @@ impl Node {
     /// Appends entries to the log and hands them to the disk, after cutting off what is in their way.
     pub(super) fn append(&mut self, truncate_from: Option<Index>, entries: Vec<Entry>, out: &mut Outbox) {
         if let Some(first) = truncate_from {
-            out.note(Note::Truncates { from: first, to: self.log.last().index });
+            self.note_truncation(first, out);
             self.log.truncate_from(first, self.config.rules.bug != Bug::M19);
         }
         let first = self.log.last().index.next();
@@ -257,6 +257,13 @@ impl Node {
         }
         if self.config.rules.mark == Mark::ApplyOnAppend {
             self.raise_mark(self.log.last().index, false, out);
+        }
+    }
+
+    /// Tells which entries are about to be cut off: all from `first` on, if there are any.
+    pub(super) fn note_truncation(&self, first: Index, out: &mut Outbox) {
+        if let Some(from) = self.log.id_at(first) {
+            out.note(Note::Truncates { from, to: self.log.last().index });
         }
     }
 

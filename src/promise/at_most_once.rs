@@ -36,3 +36,58 @@ impl Check for AtMostOnce {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promise::example::{
+        CHEOLSU, FIRST, YEONGHUI, applies, entry, example, id, judge, noted, request,
+    };
+
+    /// Cheolsu's first request, at this place of the log, carried out by that server.
+    fn his(server: u8, index: u64) -> Vec<Detail> {
+        vec![applies(ServerId::new(server), entry(index, request(CHEOLSU, FIRST)))]
+    }
+
+    fn what_became(server: u8, index: u64, outcome: Option<Outcome>, duplicate: bool) -> Vec<Detail> {
+        let entry = entry(index, request(CHEOLSU, FIRST));
+        vec![noted(ServerId::new(server), Note::Applies { entry, outcome, duplicate })]
+    }
+
+    #[test]
+    fn a_request_is_carried_out_at_one_place_only() {
+        let sim = example().sim;
+        let hers = vec![applies(ServerId::new(0), entry(4, request(YEONGHUI, FIRST)))];
+        let his_second = vec![applies(ServerId::new(0), entry(4, request(CHEOLSU, FIRST.next())))];
+        for (now, verdict) in [
+            (his(0, 4), Err(Broken)),
+            (his(1, 4), Err(Broken)),
+            // Each server carries it out, at the same place.
+            (his(1, 3), Ok(())),
+            (hers, Ok(())),
+            (his_second, Ok(())),
+            // It stands in the log twice, but the second time it changes nothing.
+            (what_became(0, 4, Some(Outcome::Done), true), Ok(())),
+            (what_became(0, 4, Some(Outcome::SoldOut), false), Ok(())),
+            (what_became(0, 4, None, false), Ok(())),
+        ] {
+            assert_eq!(judge::<AtMostOnce>(&sim, &[his(0, 3), now.clone()]), verdict, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_carries_out_an_entry_once_in_a_life() {
+        let (sim, a) = (example().sim, ServerId::new(0));
+        let starts = |snapshot| vec![noted(a, Note::Recovers { snapshot: Index(snapshot), last: Index(3) })];
+        let installs = |index| vec![noted(a, Note::InstallsSnapshot { upto: id(1, index), state: 0 })];
+        for (story, verdict) in [
+            (vec![his(0, 3), his(0, 3)], Err(Broken)),
+            (vec![his(0, 3), starts(0), his(0, 3)], Ok(())),
+            (vec![his(0, 3), starts(3), his(0, 3)], Err(Broken)),
+            (vec![his(1, 3), installs(3), his(0, 3)], Err(Broken)),
+            (vec![his(1, 3), installs(2), his(0, 3)], Ok(())),
+        ] {
+            assert_eq!(judge::<AtMostOnce>(&sim, &story), verdict, "{story:?}");
+        }
+    }
+}

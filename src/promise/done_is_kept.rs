@@ -53,3 +53,65 @@ impl DoneIsKept {
         entries.get(&server).or_else(|| entries.values().next()).copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::StartRefusal;
+    use crate::promise::example::{
+        CHEOLSU, Example, FIRST, PURCHASE, applies, example, judge, leads, learned, noted,
+    };
+    use crate::shop::Outcome;
+
+    /// Cheolsu's purchase is carried out by the leader, this is what he hears, and then that happens.
+    fn after_hearing(example: &Example, heard: Vec<Detail>, now: Detail) -> Result<(), Broken> {
+        let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
+        judge::<DoneIsKept>(&example.sim, &[carried_out, heard, vec![now]])
+    }
+
+    #[test]
+    fn a_later_leader_holds_what_was_answered() {
+        let example = example();
+        let (this, later) = example.generations();
+        let done = vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))];
+        for (server, generation, verdict) in [
+            (example.behind, later, Err(Broken)),
+            (example.follower, later, Ok(())),
+            // Votes that come late: that generation was over when the answer was given.
+            (example.behind, this, Ok(())),
+        ] {
+            let leads = leads(server, generation);
+            assert_eq!(after_hearing(&example, done.clone(), leads), verdict, "{server} in {generation}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_the_shop_is_an_answer_too() {
+        let example = example();
+        let refused = vec![learned(CHEOLSU, Answer::Outcome(Outcome::SoldOut))];
+        let later = leads(example.behind, example.generations().1);
+        assert_eq!(after_hearing(&example, refused, later), Err(Broken));
+    }
+
+    #[test]
+    fn what_nobody_was_told_may_be_lost() {
+        let example = example();
+        for heard in [
+            vec![],
+            vec![learned(CHEOLSU, Answer::Busy)],
+            vec![Detail::Learned { client: CHEOLSU, number: FIRST, answer: Answer::Unknown, from: None }],
+        ] {
+            let later = leads(example.behind, example.generations().1);
+            assert_eq!(after_hearing(&example, heard.clone(), later), Ok(()), "{heard:?}");
+        }
+    }
+
+    #[test]
+    fn only_leading_is_judged() {
+        let example = example();
+        let done = vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))];
+        let why = StartRefusal::NoIdentity;
+        let refuses = noted(example.behind, Note::RefusesToStart { why });
+        assert_eq!(after_hearing(&example, done, refuses), Ok(()));
+    }
+}

@@ -40,8 +40,9 @@ impl Check for LatestIsLatest {
             Detail::AskedView { client, number, latest: true, attempt: 1, .. } => {
                 self.floors.insert((*client, Ask::View(*number)), self.heard_of);
             }
-            Detail::Noted { note: Note::Applies { entry, outcome, duplicate: false }, .. } => {
-                self.carry_out(sim, *entry, *outcome);
+            Detail::Noted { note: Note::Applies { entry, outcome, duplicate }, .. } => {
+                // A duplicate changes nothing, but it is the next entry all the same.
+                self.carry_out(sim, *entry, outcome.filter(|_| !duplicate));
             }
             Detail::Learned { client, number, answer: Answer::Outcome(outcome), .. } => {
                 return self.judge_answer(*client, *number, *outcome);
@@ -99,5 +100,144 @@ impl Witness {
     /// What an account held after that entry; nothing when it had not been touched by then.
     fn account(&self, owner: Owner, as_of: Index) -> Option<&Account> {
         self.history.range((owner, Index(0))..=(owner, as_of)).next_back().map(|(_, account)| account)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::{ServerId, ViewNumber};
+    use crate::promise::example::{
+        CHEOLSU, FIRST, YEONGHUI, applies, asked, entry, example, judge, learned, noted, request,
+    };
+
+    const VIEW: ViewNumber = ViewNumber(1);
+
+    /// Cheolsu buys a sword at place 2 of the log and hears that it is done.
+    fn purchase() -> Vec<Vec<Detail>> {
+        vec![
+            vec![asked(CHEOLSU, 1)],
+            vec![
+                applies(ServerId::new(0), entry(1, Payload::Empty)),
+                applies(ServerId::new(0), entry(2, request(CHEOLSU, FIRST))),
+            ],
+            vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))],
+        ]
+    }
+
+    fn judge_after(story: Vec<Vec<Detail>>, then: &[Detail]) -> Result<(), Broken> {
+        let then = then.iter().map(|detail| vec![detail.clone()]);
+        judge::<LatestIsLatest>(&example().sim, &story.into_iter().chain(then).collect::<Vec<_>>())
+    }
+
+    fn asks_view(client: ClientId, latest: bool, attempt: u32) -> Detail {
+        Detail::AskedView { client, number: VIEW, server: ServerId::new(0), latest, attempt }
+    }
+
+    fn saw(client: ClientId, latest: bool, as_of: u64, money: u64, swords: u64) -> Detail {
+        let items = [(crate::shop::Item::LegendarySword, swords)];
+        let items = items.into_iter().filter(|(_, count)| *count > 0).collect();
+        let view = View { as_of: Index(as_of), account: Account { money, items } };
+        Detail::Saw { client, number: VIEW, server: ServerId::new(0), latest, view }
+    }
+
+    #[test]
+    fn a_view_shows_what_was_answered_before_it_was_asked_for() {
+        for (as_of, money, swords, verdict) in
+            [(1, 100_000, 0, Err(Broken)), (2, 90_000, 1, Ok(())), (3, 90_000, 1, Ok(()))]
+        {
+            let then = [asks_view(CHEOLSU, true, 1), saw(CHEOLSU, true, as_of, money, swords)];
+            assert_eq!(judge_after(purchase(), &then), verdict, "as of {as_of}");
+        }
+    }
+
+    #[test]
+    fn what_others_were_answered_counts_too() {
+        for (as_of, verdict) in [(1, Err(Broken)), (2, Ok(()))] {
+            let then = [asks_view(YEONGHUI, true, 1), saw(YEONGHUI, true, as_of, 100_000, 0)];
+            assert_eq!(judge_after(purchase(), &then), verdict, "as of {as_of}");
+        }
+    }
+
+    #[test]
+    fn what_was_seen_counts_like_an_answer() {
+        let seen = vec![vec![asks_view(YEONGHUI, true, 1)], vec![saw(YEONGHUI, true, 5, 100_000, 0)]];
+        for (as_of, verdict) in [(4, Err(Broken)), (5, Ok(()))] {
+            let then = [asks_view(CHEOLSU, true, 1), saw(CHEOLSU, true, as_of, 100_000, 0)];
+            assert_eq!(judge_after(seen.clone(), &then), verdict, "as of {as_of}");
+        }
+    }
+
+    /// A question that was under way while the answer came may see the world before or after it.
+    #[test]
+    fn a_view_that_was_asked_for_earlier_may_be_older() {
+        let mut story = purchase();
+        story.insert(0, vec![asks_view(YEONGHUI, true, 1)]);
+        // A second try does not make it a later question.
+        let then = [asks_view(YEONGHUI, true, 2), saw(YEONGHUI, true, 1, 100_000, 0)];
+        assert_eq!(judge_after(story, &then), Ok(()));
+    }
+
+    #[test]
+    fn who_asks_for_a_value_that_may_be_old_may_get_one() {
+        let then = [asks_view(CHEOLSU, false, 1), saw(CHEOLSU, false, 0, 100_000, 0)];
+        assert_eq!(judge_after(purchase(), &then), Ok(()));
+    }
+
+    #[test]
+    fn a_balance_is_what_the_log_leads_to() {
+        for (money, swords, verdict) in [
+            (90_000, 1, Ok(())),
+            (100_000, 0, Err(Broken)),
+            (90_000, 2, Err(Broken)),
+            (80_000, 1, Err(Broken)),
+        ] {
+            let then = [asks_view(CHEOLSU, true, 1), saw(CHEOLSU, true, 2, money, swords)];
+            assert_eq!(judge_after(purchase(), &then), verdict, "{money} won and {swords} swords");
+        }
+    }
+
+    #[test]
+    fn a_duplicate_in_the_log_changes_no_balance_and_hides_nothing_behind_it() {
+        let entry_again = entry(3, request(CHEOLSU, FIRST));
+        let duplicate = Note::Applies { entry: entry_again, outcome: Some(Outcome::Done), duplicate: true };
+        for (money, swords, verdict) in
+            [(80_000, 2, Ok(())), (70_000, 3, Err(Broken)), (90_000, 1, Err(Broken))]
+        {
+            let then = [
+                noted(ServerId::new(0), duplicate.clone()),
+                applies(ServerId::new(0), entry(4, request(CHEOLSU, FIRST.next()))),
+                asks_view(CHEOLSU, true, 1),
+                saw(CHEOLSU, true, 4, money, swords),
+            ];
+            assert_eq!(judge_after(purchase(), &then), verdict, "{money} won and {swords} swords");
+        }
+    }
+
+    #[test]
+    fn a_request_that_was_made_after_an_answer_comes_after_it_in_the_log() {
+        let hers = |index| applies(ServerId::new(0), entry(index, request(YEONGHUI, FIRST)));
+        let told = learned(YEONGHUI, Answer::Outcome(Outcome::Done));
+        for (index, verdict) in [(1, Err(Broken)), (3, Ok(()))] {
+            let then = [asked(YEONGHUI, 1), hers(index), told.clone()];
+            assert_eq!(judge_after(purchase(), &then), verdict, "at place {index}");
+        }
+        let mut story = purchase();
+        story.insert(0, vec![asked(YEONGHUI, 1)]);
+        let then = [asked(YEONGHUI, 2), hers(1), told];
+        assert_eq!(judge_after(story, &then), Ok(()), "both were under way at once");
+    }
+
+    #[test]
+    fn a_client_is_told_what_became_of_its_request() {
+        let again = |outcome| learned(CHEOLSU, Answer::Outcome(outcome));
+        for (told, verdict) in [
+            (again(Outcome::Done), Ok(())),
+            (again(Outcome::NotEnoughMoney), Err(Broken)),
+            (learned(CHEOLSU, Answer::Unknown), Ok(())),
+            (learned(CHEOLSU, Answer::Expired), Ok(())),
+        ] {
+            assert_eq!(judge_after(purchase(), std::slice::from_ref(&told)), verdict, "{told:?}");
+        }
     }
 }

@@ -15,3 +15,20 @@ impl Check for LeaderAppendsOnly {
         promised(!node.is_some_and(|node| matches!(node.role(), Role::Leader(_))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Index;
+    use crate::promise::example::{example, id, judge, noted};
+
+    #[test]
+    fn a_follower_may_cut_off_what_a_leader_may_not() {
+        let example = example();
+        let cut = |server| [vec![noted(server, Note::Truncates { from: id(1, 3), to: Index(3) })]];
+        assert_eq!(judge::<LeaderAppendsOnly>(&example.sim, &cut(example.leader)), Err(Broken));
+        assert_eq!(judge::<LeaderAppendsOnly>(&example.sim, &cut(example.follower)), Ok(()));
+        let appends = noted(example.leader, Note::Appends { first: Index(3), last: Index(3) });
+        assert_eq!(judge::<LeaderAppendsOnly>(&example.sim, &[vec![appends]]), Ok(()));
+    }
+}

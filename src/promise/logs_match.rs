@@ -32,3 +32,51 @@ impl LogsMatch {
         promised(*self.appended.entry(entry.id).or_insert(this) == this)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promise::example::{Example, example, noted};
+    use crate::sim::Options;
+
+    fn appends(server: ServerId, first: u64, last: u64) -> Detail {
+        noted(server, Note::Appends { first: Index(first), last: Index(last) })
+    }
+
+    #[test]
+    fn servers_that_hold_the_same_log_keep_it() {
+        let (example, mut check) = (example(), LogsMatch::default());
+        for detail in [
+            appends(example.leader, 1, 2),
+            appends(example.leader, 3, 3),
+            appends(example.follower, 1, 3),
+            // What is not there (any more) is not compared.
+            appends(example.behind, 1, 3),
+        ] {
+            assert_eq!(check.see(&example.sim, &detail), Ok(()), "{detail:?}");
+        }
+    }
+
+    /// Two worlds give the first entry of generation 1 to leaders of different moments: one name, two contents.
+    #[test]
+    fn one_name_for_two_contents_breaks_it() {
+        let (one, other) = (example(), Example::new(Options::default(), 2));
+        assert_eq!(one.entry(1).id, other.entry(1).id, "the name is the same");
+        assert_ne!(one.entry(1), other.entry(1));
+        let mut check = LogsMatch::default();
+        assert_eq!(check.see(&one.sim, &appends(one.leader, 1, 1)), Ok(()));
+        assert_eq!(check.see(&other.sim, &appends(other.leader, 1, 1)), Err(Broken));
+    }
+
+    #[test]
+    fn one_entry_behind_two_different_ones_breaks_it() {
+        let example = example();
+        let (first, second) = (example.entry(1).id, example.entry(2));
+        let elsewhere = EntryId { generation: first.generation.next(), ..first };
+        for (before, verdict) in [(first, Ok(())), (elsewhere, Err(Broken))] {
+            let mut check = LogsMatch::default();
+            check.appended.insert(second.id, (before, stable_hash(&second)));
+            assert_eq!(check.see(&example.sim, &appends(example.leader, 2, 2)), verdict, "{before:?}");
+        }
+    }
+}

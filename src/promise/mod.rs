@@ -7,6 +7,8 @@
 mod at_most_once;
 mod committed_stays;
 mod done_is_kept;
+#[cfg(test)]
+mod example;
 mod latest_is_latest;
 mod leader_appends_only;
 mod logs_match;

@@ -18,3 +18,26 @@ impl Check for OneLeaderPerGeneration {
         promised(self.leaders.entry(*generation).or_insert(*server) == server)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promise::example::{example, judge, leads};
+
+    #[test]
+    fn a_generation_has_one_leader_and_the_next_one_may_have_another() {
+        let sim = example().sim;
+        let [a, b] = [0, 1].map(ServerId::new);
+        let [first, second] = [1, 2].map(Generation);
+        for (before, now, verdict) in [
+            (leads(a, first), leads(b, first), Err(Broken)),
+            (leads(a, first), leads(b, second), Ok(())),
+            // Late votes: the one who leads the older generation is told later.
+            (leads(a, second), leads(b, first), Ok(())),
+            (leads(a, first), leads(a, first), Ok(())),
+        ] {
+            let story = [vec![before], vec![now]];
+            assert_eq!(judge::<OneLeaderPerGeneration>(&sim, &story), verdict, "{story:?}");
+        }
+    }
+}

@@ -31,3 +31,46 @@ impl Check for SameOrder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::ServerId;
+    use crate::promise::example::{CHEOLSU, FIRST, YEONGHUI, entry, example, id, judge, noted, request};
+
+    fn applies(server: u8, entry: Entry, outcome: Option<Outcome>, duplicate: bool) -> Detail {
+        noted(ServerId::new(server), Note::Applies { entry, outcome, duplicate })
+    }
+
+    #[test]
+    fn every_server_carries_out_the_same_with_the_same_outcome() {
+        let sim = example().sim;
+        let (hers, his) = (entry(3, request(YEONGHUI, FIRST)), entry(3, request(CHEOLSU, FIRST)));
+        let done = Some(Outcome::Done);
+        for (now, verdict) in [
+            (applies(1, his, done, false), Ok(())),
+            (applies(1, hers, done, false), Err(Broken)),
+            (applies(1, his, Some(Outcome::SoldOut), false), Err(Broken)),
+            (applies(1, his, None, false), Err(Broken)),
+            (applies(1, his, done, true), Err(Broken)),
+            (applies(1, Entry { id: id(1, 4), ..hers }, done, false), Ok(())),
+        ] {
+            let story = [vec![applies(0, his, done, false)], vec![now]];
+            assert_eq!(judge::<SameOrder>(&sim, &story), verdict, "{story:?}");
+        }
+    }
+
+    #[test]
+    fn snapshots_of_the_same_entry_hold_the_same_state() {
+        let sim = example().sim;
+        let takes = |index, state| noted(ServerId::new(0), Note::TakesSnapshot { upto: id(1, index), state });
+        let installs = |index, state| {
+            vec![noted(ServerId::new(1), Note::InstallsSnapshot { upto: id(1, index), state })]
+        };
+        for (now, verdict) in
+            [(installs(3, 7), Ok(())), (installs(3, 8), Err(Broken)), (installs(4, 8), Ok(()))]
+        {
+            assert_eq!(judge::<SameOrder>(&sim, &[vec![takes(3, 7)], now.clone()]), verdict, "{now:?}");
+        }
+    }
+}

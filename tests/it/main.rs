@@ -21,5 +21,6 @@ mod story;
 mod swarm;
 mod texts;
 mod time_travel;
+mod topologies;
 mod votes;
 mod world;

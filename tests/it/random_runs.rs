@@ -11,25 +11,25 @@ use playground::wire::Start;
 use crate::world::{World, leader};
 
 /// A small generator of its own (Marsaglia's xorshift64), so that these runs stay what they are.
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % bound
     }
 
-    fn server(&mut self) -> ServerId {
+    pub fn server(&mut self) -> ServerId {
         ServerId::new(self.below(5) as u8)
     }
 
-    fn client(&mut self) -> ClientId {
+    pub fn client(&mut self) -> ClientId {
         ClientId::of_customer(1 + self.below(2) as u8)
     }
 
-    fn command(&mut self, frame: &Frame) -> Command {
+    pub fn command(&mut self, frame: &Frame) -> Command {
         let (server, client, item) = (self.server(), self.client(), Item::ALL[self.below(2) as usize]);
         let (from, to) = (self.server(), self.server());
         let message = frame.packets.get(self.below(64) as usize).map_or(0, |packet| packet.id);

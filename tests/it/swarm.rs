@@ -6,7 +6,7 @@ use playground::swarm::{self, Swarm, for_each};
 use crate::world::World;
 
 /// How large a run of tests is wished.
-fn wished(name: &str, otherwise: u32) -> u32 {
+pub fn wished(name: &str, otherwise: u32) -> u32 {
     std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"))
 }
 
@@ -106,6 +106,8 @@ fn the_swarm_notices_wrong_rules() {
         ("dedupe", "at-propose", "at-most-once"),
         ("dedupe", "last-five", "at-most-once"),
         ("expiry", "local-clock", "same-order"),
+        ("bug", "m13", "committed-stays"),
+        ("bug", "m41", "committed-stays"),
     ] {
         let mut rules = Rules::default();
         rules.set(pattern, value).expect("it is in the table");

@@ -1,10 +1,11 @@
 //! Steps, seeks and forks: any position reached by any way is the position of a fresh run.
 
 use playground::command::Command;
-use playground::frame::MarkKind;
+use playground::frame::{Frame, MarkKind};
 use playground::time::Time;
-use playground::wire::{Start, ToWorker};
+use playground::wire::{Done, Start, ToWorker};
 
+use crate::random_runs::Chance;
 use crate::world::{CHEOLSU, World, timed};
 
 fn eventful() -> Start {
@@ -244,4 +245,85 @@ fn the_marks_say_who_led_when_and_what_mattered() {
     assert_eq!(world.marks(), marks, "going back forgets nothing");
     world.act(Command::HealAll);
     assert!(world.marks().iter().all(|mark| mark.at <= Time::from_ms(10_000)), "acting there does");
+}
+
+/// Anything that can be done to a running world: what visitors do most, or one of the rarer things.
+fn any_command(chance: &mut Chance, frame: &Frame) -> Command {
+    let (server, client) = (chance.server(), chance.client());
+    let (from, to) = (chance.server(), chance.server());
+    let index = [None, Some(0), Some(1), Some(3)][chance.below(4) as usize];
+    let mut option =
+        |name: &str, most: u64| Command::Option { name: name.into(), value: chance.below(most) as u32 };
+    match frame.happened.wrapping_mul(7) % 16 {
+        0 => Command::View { client, server: None },
+        1 => Command::View { client, server: Some(server) },
+        2 => Command::Tear { server, index },
+        3 => Command::Damage { server, index },
+        4 => option("snapshot-every", 6),
+        5 => option("duplicate-percent", 40),
+        6 => option("queue-ms", 50),
+        7 => Command::SkipNumbers { client, to: frame.happened },
+        8 => Command::Partition { groups: vec![vec![from], vec![to]], customers: Some(server) },
+        9 => Command::Release { from, to },
+        10 => Command::Heal { from, to, both: true },
+        11 => Command::Rule { pattern: "dedupe".into(), value: "off".into() },
+        _ => chance.command(frame),
+    }
+}
+
+/// A run in which whatever comes to mind is done; what is impossible is refused and leaves no trace.
+fn lively(start: &Start, chance: &mut Chance) -> World {
+    let mut world = World::start(start.clone());
+    for _ in 0..40 {
+        let frame = world.frame();
+        let _ = world.try_act(any_command(chance, &frame));
+        world.advance(frame.at.ms() + chance.below(900) as i64);
+    }
+    world
+}
+
+/// A fresh run of these commands, at that moment.
+fn fresh(start: &Start, done: &Done, at: Time) -> Done {
+    let mut world = World::start(Start { commands: done.commands.clone(), at, ..start.clone() });
+    world.ask(ToWorker::Tell)
+}
+
+/// The world and what is known of the promises: both must be those of a fresh run.
+fn assert_same(there: &Done, fresh: &Done, what: &str) {
+    assert_eq!(there.hash, fresh.hash, "{what}");
+    assert_eq!(there.frame.promises, fresh.frame.promises, "{what}");
+}
+
+#[test]
+fn in_any_run_any_seek_and_any_fork_equal_a_fresh_run() {
+    let mut kinds = std::collections::BTreeSet::new();
+    for seed in 1..=40 {
+        let mut chance = Chance(u64::from(seed) * 0x9e37_79b9 + 3);
+        let options =
+            vec![("snapshot-every".to_string(), 3 * (seed % 2)), ("duplicate-percent".to_string(), 5)];
+        let start = Start { seed, options, ..Start::default() };
+        let mut world = lively(&start, &mut chance);
+        let end = world.frame().at.ms() as u64;
+        let all = world.ask(ToWorker::Tell);
+        kinds.extend(
+            all.commands
+                .iter()
+                .map(|timed| std::mem::discriminant(&timed.command))
+                .map(|kind| format!("{kind:?}")),
+        );
+        for _ in 0..20 {
+            let at = Time::from_ms(chance.below(end + 1_000) as i64);
+            let there = world.ask(ToWorker::Seek { at });
+            assert_same(&there, &fresh(&start, &all, at), &format!("seed {seed}, at {at}"));
+        }
+        let fork = Time::from_ms(chance.below(end) as i64);
+        world.ask(ToWorker::Seek { at: fork });
+        world.act(Command::HealAll);
+        let forked = world.ask(ToWorker::Seek { at: Time::from_ms(end as i64) });
+        let kept = all.commands.iter().filter(|timed| timed.at <= fork).count();
+        assert_eq!(forked.commands.len(), kept + 1, "seed {seed}: the old future is given up");
+        let again = fresh(&start, &forked, Time::from_ms(end as i64));
+        assert_same(&forked, &again, &format!("seed {seed}, another future from {fork}"));
+    }
+    assert!(kinds.len() >= 22, "only {} kinds of commands were possible", kinds.len());
 }
