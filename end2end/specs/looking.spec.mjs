@@ -87,7 +87,7 @@ test('a slip of the mouse draws no wall', async ({ page }) => {
 
 test('a rule is switched off, which is said for good, and on again', async ({ page }) => {
   const play = await elected(page);
-  const rule = page.getByLabel('Idempotent receiver', { exact: true });
+  const rule = page.getByRole('combobox', { name: 'Idempotent receiver', exact: true });
   await rule.selectOption('off');
   await expect(page.getByRole('note')).toContainText('duplicates are not recognised');
   await page.getByRole('button', { name: 'Everything right again', exact: true }).click();
@@ -97,10 +97,10 @@ test('a rule is switched off, which is said for good, and on again', async ({ pa
 
 test('a rule of the disks and the number of servers start over', async ({ page }) => {
   const play = await elected(page);
-  await page.getByLabel('Write-ahead log ↺', { exact: true }).selectOption('in-place');
+  await page.getByRole('combobox', { name: 'Write-ahead log ↺', exact: true }).selectOption('in-place');
   await expect(page.getByRole('note')).toContainText('overwritten in place');
   expect(await play.at()).toBe(0);
-  await page.getByLabel('Servers ↺', { exact: true }).selectOption('3');
+  await page.getByRole('combobox', { name: 'Servers ↺', exact: true }).selectOption('3');
   await expect(play.server()).toHaveCount(3);
   await expect(page.getByRole('note')).toContainText('overwritten in place');
 });
@@ -132,8 +132,10 @@ test('Shift and an arrow jump from key event to key event', async ({ page }) => 
 
 test('the slider shows who led when, and the crash', async ({ page }) => {
   const play = await elected(page);
+  await play.runUntil(play.names.commits);
   await play.button('crashLeader').click();
   await play.runUntil(play.names.leads);
+  await play.runUntil(play.names.commits);
   const timeline = page.locator('.timeline');
   await expect(timeline.locator('.band:not(.nobody)')).toHaveCount(2);
   await expect(timeline.locator('.moment.crash')).toHaveCount(1);
@@ -146,15 +148,15 @@ test('theme, large type and letters are chosen in the view menu', async ({ page 
   await play.server('A').focus();
   await page.keyboard.press('?');
   const html = page.locator('html');
-  await page.getByLabel('Theme', { exact: true }).selectOption('contrast');
+  await page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('contrast');
   await expect(html).toHaveAttribute('data-theme', 'contrast');
-  await page.getByLabel('Theme', { exact: true }).selectOption('auto');
+  await page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('auto');
   await expect(html).not.toHaveAttribute('data-theme', /./);
   await page.getByLabel('Single-letter keys', { exact: true }).uncheck();
   await page.getByLabel('Large type for a hall', { exact: true }).check();
   await expect(html).toHaveAttribute('data-present', '1');
   await page.keyboard.press('Escape');
-  await expect(page.getByLabel('Theme', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'Theme', exact: true })).toHaveCount(0);
   await play.server('A').focus();
   await page.keyboard.press('c');
   await page.waitForTimeout(200);
@@ -167,7 +169,7 @@ for (const theme of ['light', 'dark', 'contrast', 'projector']) {
     await play.runUntil(play.names.leads);
     await play.server('B').click();
     await page.keyboard.press('Escape');
-    await page.getByLabel('Idempotent receiver', { exact: true }).selectOption('off');
+    await page.getByRole('combobox', { name: 'Idempotent receiver', exact: true }).selectOption('off');
     await play.button('view').click();
     await page.waitForTimeout(300);
     const { violations } = await new AxeBuilder({ page }).analyze();

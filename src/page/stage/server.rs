@@ -68,7 +68,7 @@ fn toggle(store: Store, menu: RwSignal<Option<ServerId>>, id: ServerId) {
     store.chosen.set(Some(Chosen::Server(id)));
 }
 
-/// Enter opens the menu, arrows go around the ring; every other key is the stage's.
+/// Enter opens the menu, arrows go around the ring; every other key, and an arrow with Shift, is the stage's.
 fn on_key(
     store: Store,
     event: &KeyboardEvent,
@@ -78,6 +78,7 @@ fn on_key(
 ) {
     let servers = scene.with_untracked(|scene| scene.as_ref().map_or(1, |scene| scene.servers.len())) as u8;
     match event.key().as_str() {
+        _ if event.shift_key() => return,
         "Enter" => toggle(store, menu, id),
         "ArrowRight" | "ArrowDown" => focus_server(ServerId::new((id.place() + 1) % servers)),
         "ArrowLeft" | "ArrowUp" => focus_server(ServerId::new((id.place() + servers - 1) % servers)),

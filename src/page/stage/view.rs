@@ -82,7 +82,7 @@ fn Opened(
                 />
                 <span>{store.text("view.letters")}</span>
             </label>
-            <h3>{store.text("view.keys")}</h3>
+            <p class="title">{store.text("view.keys")}</p>
             <ul>{lines.collect_view()}</ul>
         </div>
     }
