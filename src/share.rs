@@ -636,6 +636,21 @@ impl fmt::Display for TooMuch {
     }
 }
 
+impl Unreadable {
+    /// The end of the key of its words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Unreadable::NoShare => "no-share",
+            Unreadable::OtherVersion => "other-version",
+            Unreadable::TooLong => "too-long",
+            Unreadable::Damaged => "damaged",
+            Unreadable::Unknown => "unknown",
+            Unreadable::TooManyActions => "too-many-actions",
+            Unreadable::TooLate => "too-late",
+        }
+    }
+}
+
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

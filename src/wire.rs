@@ -22,6 +22,11 @@ pub const BUILD: &str = env!("PLAYGROUND_BUILD");
 pub enum ToWorker {
     /// A new run, from its beginning. Answered by `Done`.
     Load(Start),
+    /// The run that a link carries. Answered by `Opened`, or `Unreadable`; then nothing has changed.
+    Open {
+        /// The share string.
+        share: String,
+    },
     /// Let the world go on to this moment. Answered by `Frame`, or `Still` when nothing visible has changed.
     Advance {
         /// The moment; one that has passed changes nothing.
@@ -97,11 +102,25 @@ pub enum FromWorker {
     },
     /// Something was done, or was refused and changed nothing.
     Done(Done),
+    /// A shared run stands at its moment.
+    Opened {
+        /// What it starts from, without what was done in it.
+        start: Start,
+        /// The version of the simulation that it was made with; another one may come out differently.
+        engine: u32,
+        /// The world now.
+        done: Done,
+    },
+    /// Not a share string that this release can read.
+    Unreadable {
+        /// The reason, by the end of its word key.
+        reason: String,
+    },
     /// The moments that matter of the whole run, as far as it has gone.
     Marks(Vec<Mark>),
 }
 
-/// The answer to everything but `Advance` and `Marks`.
+/// The answer to almost everything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// Why it was not done; absent when it was.

@@ -46,7 +46,30 @@ pub fn start(port: MessagePort) {
     let store = Store::new(words(), settings);
     let playhead = Playhead::new(store, Link::open(port), first);
     let playing = Rc::clone(&playhead);
-    playhead.load(move |_| begin(store, playing));
+    match shared_run() {
+        Some(share) => playhead.open(share, move |_| begin(store, playing)),
+        None => playhead.load(move |_| begin(store, playing)),
+    }
+}
+
+/// The run that the address carries in its fragment, which no server ever sees.
+fn shared_run() -> Option<String> {
+    let fragment = window().location().hash().ok()?;
+    fragment.strip_prefix("#s=").map(str::to_string)
+}
+
+/// A link to another run that is put into the same page opens there.
+fn follow_links(playhead: &Rc<Playhead>) {
+    let playhead = Rc::clone(playhead);
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        if let Some(share) = shared_run() {
+            playhead.pause();
+            playhead.open(share, |_| ());
+        }
+    });
+    let added = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref());
+    added.expect("windows have listeners");
+    changed.forget();
 }
 
 fn first_start(settings: &Settings) -> Start {
@@ -81,6 +104,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("stage", move || view! { <stage::Stage store=store /> });
     mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
+    follow_links(&playhead);
     leptos::task::spawn_local(async move {
         leptos::task::tick().await;
         playhead.draw();
@@ -105,12 +129,12 @@ fn ready(store: Store, playhead: Rc<Playhead>) {
     connect(store, playhead);
 }
 
-/// With a deck as its host a page only starts when its slide is shown.
+/// With a deck as its host a page only starts when its slide is shown. A shared moment is looked at before time goes on.
 fn connect(store: Store, playhead: Rc<Playhead>) {
     let framed = settings::is_framed(&window());
     let by_itself =
         store.settings.with_value(|settings| settings.autoplay && !(framed && settings.slides == Some(true)));
-    if by_itself {
+    if by_itself && shared_run().is_none() {
         playhead.play();
     }
     if framed && let Ok(Some(parent)) = window().parent() {

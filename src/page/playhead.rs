@@ -85,6 +85,31 @@ impl Playhead {
         self.ask(ToWorker::Load(start), then);
     }
 
+    /// The run that a link carries; one that cannot be read says why, and `then` hears of it all the same once a run is there.
+    pub fn open(self: &Rc<Self>, share: String, then: impl FnOnce(&Done) + 'static) {
+        let playhead = Rc::clone(self);
+        self.link.ask(&ToWorker::Open { share }, move |answer| match answer {
+            FromWorker::Opened { start, engine, done } => {
+                playhead.start.replace(start);
+                playhead.arrive(&done, true);
+                playhead.ask_for_marks();
+                if engine != playhead.link.engine() {
+                    playhead.say("share.other-engine");
+                }
+                then(&done);
+            }
+            FromWorker::Unreadable { reason } => {
+                playhead.say(&format!("share.{reason}"));
+                playhead.load(then);
+            }
+            _ => panic!("Open is answered by Opened or Unreadable"),
+        });
+    }
+
+    fn say(&self, key: &str) {
+        self.store.notice.set(Some(self.store.text(key)));
+    }
+
     /// Asks for something that is answered by `Done`, shows the world that comes with it and hands it on.
     pub fn ask(self: &Rc<Self>, request: ToWorker, then: impl FnOnce(&Done) + 'static) {
         let playhead = Rc::clone(self);
@@ -331,9 +356,7 @@ impl Playhead {
         self.link.ask(&ToWorker::Advance { to }, move |answer| match answer {
             FromWorker::Frame(frame) => playhead.show(frame),
             FromWorker::Still { at } => playhead.stand(at, now_ms),
-            FromWorker::Done(_) | FromWorker::Hello { .. } | FromWorker::Marks(_) => {
-                panic!("Advance is answered by Frame or Still")
-            }
+            _ => panic!("Advance is answered by Frame or Still"),
         });
     }
 

@@ -8,6 +8,7 @@ use crate::frame::{self, Frame, Line, Mark, Since, Standing};
 use crate::lesson::Setup;
 use crate::node::Rules;
 use crate::promise::Promises;
+use crate::share::{self, Shared};
 use crate::sim::{ENGINE, Sim, TraceEvent};
 use crate::time::{Span, Time};
 use crate::wire::{BUILD, Done, FromWorker, Start, ToWorker};
@@ -172,6 +173,7 @@ impl Driver {
     pub fn receive(&mut self, request: ToWorker) -> FromWorker {
         let outcome = match request {
             ToWorker::Advance { to } => return self.advance(to),
+            ToWorker::Open { share } => return self.open(&share),
             ToWorker::Marks => return FromWorker::Marks(frame::thinned(&self.marks, self.end)),
             ToWorker::Load(start) => {
                 *self = Driver::of(&start);
@@ -214,6 +216,19 @@ impl Driver {
             ToWorker::Tell => Ok(()),
         };
         FromWorker::Done(self.done(outcome.err()))
+    }
+
+    /// A shared run at its moment. Of a string that cannot be read only the reason is told; the run there was goes on.
+    fn open(&mut self, share: &str) -> FromWorker {
+        let shared = match share::decode(share) {
+            Ok(shared) => shared,
+            Err(reason) => return FromWorker::Unreadable { reason: reason.name().to_string() },
+        };
+        let Shared { engine, start } = shared;
+        *self = Driver::of(&start);
+        self.seek(start.at);
+        let done = self.done(None);
+        FromWorker::Opened { start: Start { commands: Vec::new(), at: Time::ZERO, ..start }, engine, done }
     }
 
     fn done(&mut self, refused: Option<Refusal>) -> Done {

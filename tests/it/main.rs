@@ -7,6 +7,7 @@ mod frames;
 mod hashes;
 mod host;
 mod log_repair;
+mod moments;
 mod network;
 mod paper;
 mod quorum_directives;

@@ -10,7 +10,8 @@ use playground::share::{self, Shared, TooMuch, Unreadable};
 use playground::shop::Item;
 use playground::sim::Options;
 use playground::time::Time;
-use playground::wire::Start;
+use playground::wire::{FromWorker, Start, ToWorker};
+use playground::worker::driver::Driver;
 
 use crate::world::{World, timed};
 
@@ -401,6 +402,25 @@ fn a_decoded_run_ends_like_the_run_that_was_shared() {
         let read = share::decode(&text).expect("just written");
         assert_eq!(World::start(read.start).hash(), World::start(start).hash(), "{text}");
     }
+}
+
+#[test]
+fn the_worker_opens_a_shared_run_at_its_moment_and_keeps_what_it_has_when_it_cannot() {
+    let start = Start { at: Time::from_ms(9_000), ..presses(&mut Chance::of(3), 10).start };
+    let text = share::encode(&shared(start.clone())).expect("ten actions fit");
+    let mut driver = Driver::new();
+    let opened = driver.receive(ToWorker::Open { share: text });
+    let FromWorker::Opened { start: from, engine, done } = opened else {
+        panic!("it can be read: {opened:?}")
+    };
+    assert_eq!((engine, done.frame.at, done.commands.len()), (2, start.at, 10));
+    assert_eq!(done.hash, World::start(start.clone()).hash());
+    assert_eq!(from, Start { commands: vec![], at: Time::ZERO, ..start });
+
+    let refused = driver.receive(ToWorker::Open { share: "v1AAAA".into() });
+    assert_eq!(refused, FromWorker::Unreadable { reason: "damaged".into() });
+    let FromWorker::Done(after) = driver.receive(ToWorker::Tell) else { panic!("Tell is answered by Done") };
+    assert_eq!(after.hash, done.hash);
 }
 
 #[test]

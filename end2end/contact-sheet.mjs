@@ -1,0 +1,62 @@
+// Takes the pictures of docs/contact-sheet.md: the twelve moments of tests/moments, opened by their share strings, in three sizes, light
+// and dark, in both languages; a sheet for each. Against a site that is being served:
+//
+//   node end2end/contact-sheet.mjs http://localhost:8080/ [sizes…]
+//
+// It is no test: the pictures are for looking at.
+import { chromium } from '@playwright/test';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const [, , site, ...only] = process.argv;
+if (!site) throw new Error('say where the site is served');
+
+const here = path => fileURLToPath(new URL(path, import.meta.url));
+const SIZES = { 390: { height: 844, columns: 6 }, 1280: { height: 800, columns: 3 }, 1920: { height: 1080, columns: 3 } };
+const SHEET_WIDTH = 1800;
+
+/** The moments: name and share string, in the order of their names. */
+async function moments() {
+  const files = (await readdir(here('../tests/moments'))).sort();
+  return Promise.all(files.map(async file => {
+    const [link] = (await readFile(here(`../tests/moments/${file}`), 'utf8')).split('\n');
+    return { name: file.replace('.txt', ''), link };
+  }));
+}
+
+async function picture(browser, { link }, { width, height, theme, lang }) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+  await page.goto(`${site}${lang}/sandbox/${link}`);
+  await page.waitForSelector('html[data-ready]');
+  await page.waitForTimeout(150);
+  const image = await page.screenshot({ type: 'jpeg', quality: 80 });
+  await page.close();
+  return image.toString('base64');
+}
+
+async function sheet(browser, all, kind, columns) {
+  const width = Math.floor((SHEET_WIDTH - 12 * (columns + 1)) / columns);
+  const figures = all.map(({ name, image }) => `<figure><img src="data:image/jpeg;base64,${image}" width="${width}"><figcaption>${name}</figcaption></figure>`);
+  const page = await browser.newPage({ viewport: { width: SHEET_WIDTH, height: 600 } });
+  await page.setContent(`<style>body{margin:12px;display:grid;grid-template-columns:repeat(${columns},1fr);gap:12px;font:14px sans-serif;background:#888}
+    figure{margin:0;background:#fff}figcaption{padding:4px 8px}img{display:block}</style>${figures.join('')}`);
+  await page.screenshot({ path: here(`../docs/contact-sheet/${kind}.jpg`), type: 'jpeg', quality: 62, fullPage: true });
+  await page.close();
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox'] });
+await mkdir(here('../docs/contact-sheet'), { recursive: true });
+const named = await moments();
+for (const [width, { height, columns }] of Object.entries(SIZES)) {
+  if (only.length > 0 && !only.includes(width)) continue;
+  for (const theme of ['light', 'dark']) {
+    for (const lang of ['en', 'ko']) {
+      const all = [];
+      for (const moment of named) {
+        all.push({ ...moment, image: await picture(browser, moment, { width: Number(width), height, theme, lang }) });
+      }
+      await sheet(browser, all, `${width}-${theme}-${lang}`, columns);
+    }
+  }
+}
+await browser.close();
