@@ -138,6 +138,9 @@ pub struct Server {
     /// As leader: how many requests wait in its update queue.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub queue: u32,
+    /// How many things wait for its process, which stands still.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub inbox: u32,
     /// The servers that its messages reach now.
     pub sends_to: Vec<ServerId>,
     /// The running election timer.

@@ -15,7 +15,13 @@ pub fn server(server: &ServerShape, words: &Words) -> String {
         ("entries", plain(count("count.entry", server.entries_total, words))),
         ("committed", plain(server.committed)),
     ]);
-    words.fill("server.name", &args)
+    let mut name = words.fill("server.name", &args);
+    for (key, waiting) in [("server.queue", server.queue), ("server.inbox", server.inbox)] {
+        if waiting > 0 {
+            name += &words.fill(key, &self::args([("waiting", plain(waiting))]));
+        }
+    }
+    name
 }
 
 /// "leader", or "leader, paused".

@@ -61,6 +61,9 @@ fn server(frame: &Frame, server: &Server, words: &Words) -> Inspected {
             words.fill("inspect.voted", &args)
         }));
     }
+    if server.queue > 0 {
+        sentences.push(words.fill("inspect.queue", &args([("waiting", plain(server.queue))])));
+    }
     sentences.push(log(server, words));
     sentences.extend(server.timer.as_ref().filter(|_| server.role != Role::Leader).map(|timer| {
         let left = Time::from_us((timer.due.us() - frame.at.us()).max(0));

@@ -74,6 +74,10 @@ pub struct ServerShape {
     pub timer: Option<Timer>,
     /// The votes of a candidate.
     pub votes: Option<Votes>,
+    /// How many requests wait in its update queue, as leader.
+    pub queue: u32,
+    /// How many things wait for its process, which stands still.
+    pub inbox: u32,
     /// The newest entries of its log, at most [`ENTRIES_SHOWN`].
     pub entries: Vec<EntryShape>,
     /// How many entries its log holds.
@@ -232,6 +236,8 @@ fn server_shape(frame: &Frame, server: &frame::Server, layout: &Layout) -> Optio
         generation: server.generation,
         timer: server.timer.clone().filter(|_| server.role != Role::Down),
         votes: stands.then_some(Votes { granted: server.votes.len(), of: frame.servers.len() }),
+        queue: server.queue,
+        inbox: server.inbox,
         entries: server.log[skipped..].iter().map(|entry| entry_shape(server, entry)).collect(),
         entries_total: server.last_index,
         committed: server.high_water_mark,

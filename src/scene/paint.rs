@@ -136,7 +136,29 @@ pub fn server(server: &ServerShape, words: &Words) -> Vec<Shape> {
         entries(server),
     ];
     shapes.extend(server.votes.map(|votes| vote_pips(votes, radius)));
+    shapes.extend(line_of(server.queue, "queue", radius));
+    shapes.extend(line_of(server.inbox, "inbox", radius));
     shapes
+}
+
+/// Things that stand in line before a server: three of them are drawn at most, the number says how many there are.
+fn line_of(waiting: u32, class: &'static str, radius: f64) -> Option<Shape> {
+    if waiting == 0 {
+        return None;
+    }
+    let drawn = waiting.min(3);
+    let paper = |nth: u32| {
+        Shape::new("rect")
+            .with("x", 9 * nth)
+            .with("y", -7)
+            .with("width", 7)
+            .with("height", 14)
+            .with("rx", 1.5)
+    };
+    let number = Shape::new("text").with("x", 9 * drawn + 9).with("y", 5).saying(waiting.to_string());
+    let place = translate(Point::new(0.72 * radius, -0.95 * radius));
+    let shapes = (0..drawn).map(paper).chain([number]).collect();
+    Some(Shape::new("g").class(format!("waiting-line {class}")).with("transform", place).holding(shapes))
 }
 
 fn generation_pill(server: &ServerShape, words: &Words) -> Shape {

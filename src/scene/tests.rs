@@ -37,6 +37,7 @@ fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
         applied: mark,
         snapshot: 0,
         queue: 0,
+        inbox: 0,
         sends_to: Vec::new(),
         timer: waits
             .then(|| Timer { set: Time::from_ms(1_000), due: Time::from_ms(5_000 + 300 * i64::from(place)) }),

@@ -59,6 +59,11 @@ impl Server {
         }
     }
 
+    /// How many things wait for a process that stands still, or has just gone on.
+    pub fn waiting(&self) -> usize {
+        self.backlog.len()
+    }
+
     /// Its election timer, if it runs.
     pub fn election_timer(&self) -> Option<RunningTimer> {
         self.timers.get(&TimerKind::Election).copied()

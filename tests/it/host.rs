@@ -58,6 +58,7 @@ fn server() -> Server {
         high_water_mark: 2,
         snapshot: 0,
         queue: 0,
+        inbox: 0,
         applied: 2,
         sends_to: vec![ServerId::new(1)],
         timer: None,

@@ -1,9 +1,10 @@
 //! All logs side by side: a row a server, a column an index. The number in a cell and its colour are the generation; the edge
-//! says how certain the entry is; a thick line stands behind the high-water mark.
+//! says how certain the entry is; a thick line stands behind the high-water mark. Below a follower's log stands what the leader knows of
+//! it: up to where it matches, and what would be sent next.
 
 use leptos::prelude::*;
 
-use crate::frame::{Entry, Frame, LOG_COLUMNS, Server, ServerId};
+use crate::frame::{Entry, Frame, LOG_COLUMNS, Progress, Role, Server, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::{caption, entry_shape, icons, paint};
@@ -67,6 +68,13 @@ fn cell(store: Store, server: &Server, found: &Entry) -> Cell {
     }
 }
 
+/// What the leader of the newest generation knows of that server's log.
+fn known_of(frame: &Frame, id: ServerId) -> Option<Progress> {
+    let leaders = frame.servers.iter().filter(|server| server.role == Role::Leader);
+    let leader = leaders.max_by_key(|server| server.generation)?;
+    leader.progress.iter().find(|progress| progress.server == id).cloned()
+}
+
 /// The log of a server.
 #[component]
 fn LogRow(
@@ -78,6 +86,7 @@ fn LogRow(
     first: Signal<u64>,
 ) -> impl IntoView {
     let server = seen(store, move |frame| frame.servers.iter().find(|server| server.id == id).cloned());
+    let known = seen(store, move |frame| known_of(frame, id));
     let with = move |nth: u64, look: fn(Store, &Server, u64) -> Option<Cell>| {
         server.with(|server| look(store, server.as_ref()?.as_ref()?, first.get() + nth))
     };
@@ -95,7 +104,10 @@ fn LogRow(
                     .is_some_and(|server| server.high_water_mark == first.get() + nth)
             })
         });
-        view! { <LogCell shown at_mark/> }
+        let known = move |look: fn(&Progress) -> u64| {
+            Memo::new(move |_| known.with(|known| known.as_ref()?.as_ref().map(look)) == Some(first.get() + nth))
+        };
+        view! { <LogCell shown at_mark matched=known(|progress| progress.matched) next=known(|progress| progress.next)/> }
     });
     view! {
         <tr>
@@ -112,12 +124,16 @@ fn LogCell(
     shown: Memo<Option<Cell>>,
     /// The high-water mark stands behind it.
     at_mark: Memo<bool>,
+    /// The leader knows that the logs match up to here.
+    matched: Memo<bool>,
+    /// The leader would send this one next.
+    next: Memo<bool>,
 ) -> impl IntoView {
     let class =
         move || shown.with(|cell| cell.as_ref().map_or("no-entry".to_string(), |cell| cell.class.clone()));
     let sign = Signal::derive(move || shown.with(|cell| cell.as_ref().map_or("", |cell| cell.sign)));
     view! {
-        <td class:at-mark=at_mark>
+        <td class:at-mark=at_mark class:is-matched=matched class:is-next=next>
             <span class=class aria-hidden="true">
                 {move || shown.with(|cell| cell.as_ref().map(|cell| cell.generation.to_string()))}
                 <EntrySign name=sign/>
