@@ -37,7 +37,7 @@ test('a message is reached from its server and taken away', async ({ page }) => 
   await expect(closer(play)).toContainText('The leader sends entries');
   await closer(play).getByRole('button', { name: 'Take away', exact: true }).click();
   await expect(closer(play)).toContainText('It is no longer there.');
-  expect((await play.lines()).at(-1)).toMatch(/A → B: append is taken away/);
+  await expect.poll(async () => (await play.lines()).at(-1)).toMatch(/A → B: append is taken away/);
 });
 
 test('a message on the stage is looked at by a click', async ({ page }) => {
@@ -66,7 +66,7 @@ test('a wall drawn across the stage parts the cluster, and what is missing is sa
   await page.mouse.down();
   await page.mouse.move(...at(0.98, 0.55), { steps: 5 });
   await page.mouse.up();
-  expect((await play.lines()).at(-1)).toMatch(/The network is partitioned: (ABE \| CD|CD \| ABE)/);
+  await expect.poll(async () => (await play.lines()).at(-1)).toMatch(/The network is partitioned: (ABE \| CD|CD \| ABE)/);
   await play.server('E').click();
   await page.keyboard.press('Escape');
   await closer(play).getByRole('button', { name: 'Crash', exact: true }).click();
@@ -176,3 +176,25 @@ for (const theme of ['light', 'dark', 'contrast', 'projector']) {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' ')}`)).toEqual([]);
   });
 }
+
+test('a link opens at its moment, and stands', async ({ page }) => {
+  const play = await Playground.open(page, { path: 'sandbox/' + '#s=v1AwAHmFwAAAKIJ9AA0A8CNgk' });
+  await expect(play.server('D', 'leader')).toBeVisible();
+  await expect(play.server('A', 'down')).toBeVisible();
+  await expect(play.button('play'), 'a moment is looked at before time goes on').toBeVisible();
+  await play.button('startOver').click();
+  await expect(play.leader).toHaveCount(0);
+  expect(await play.at()).toBe(0);
+});
+
+test('a link that cannot be read says so, and a fresh run is there', async ({ page }) => {
+  const play = await Playground.open(page, { path: 'sandbox/' + '#s=v1AwAHmFwAAAKIJ9AA0A8CNgkX' });
+  await expect(page.getByText('A part of this link is missing or changed')).toBeVisible();
+  await expect(play.server()).toHaveCount(5);
+});
+
+test('another link in the same page opens there', async ({ page }) => {
+  const play = await Playground.open(page, { path: 'sandbox/', params: PARAMS });
+  await page.evaluate(() => (location.hash = '#s=v1AwAHmFwAAAKIJ9AA0A8CNgk'));
+  await expect(play.server('D', 'leader')).toBeVisible();
+});
