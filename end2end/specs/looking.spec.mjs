@@ -198,3 +198,20 @@ test('another link in the same page opens there', async ({ page }) => {
   await page.evaluate(() => (location.hash = '#s=v1AwAHmFwAAAKIJ9AA0A8CNgk'));
   await expect(play.server('D', 'leader')).toBeVisible();
 });
+
+test('large type can be read from the back row: no text on the stage is smaller than 24 pixels on a projector', async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  const play = await Playground.open(page, { path: 'sandbox/', params: { ...PARAMS, present: 1, theme: 'projector' } });
+  await play.button('play').click();
+  await expect(play.leader).toHaveCount(1, { timeout: 15_000 });
+  await play.button('buy').click();
+  await page.waitForTimeout(100);
+  await play.pause();
+  const small = await play.stage.evaluate(stage => {
+    return [...stage.querySelectorAll('text')]
+      .filter(text => text.textContent && text.getClientRects().length > 0)
+      .map(text => [text.textContent, text.parentElement.getAttribute('class'), parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])
+      .filter(([, , size]) => size < 24);
+  });
+  expect(small).toEqual([]);
+});

@@ -1,6 +1,6 @@
 //! The words of the picture: names, labels and descriptions, for the eye and for a screen reader.
 
-use crate::frame::{Entry, EntryKind, MessageKind, Place, Request, Role, Server};
+use crate::frame::{Answer, Entry, EntryKind, MessageKind, Place, Request, Role, Server};
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
@@ -105,6 +105,9 @@ pub fn wish(request: &Request, words: &Words) -> String {
 /// What became of a request so far: "waiting, try 2 of 3", "done".
 pub fn fate(request: &Request, words: &Words) -> String {
     match request.answer {
+        Some(Answer::Done) if !request.waiting && request.kind == EntryKind::Sell => {
+            words.text("answer.sold").to_string()
+        }
         Some(answer) if !request.waiting => words.text(&format!("answer.{}", answer.name())).to_string(),
         _ => words.fill("request.waiting", &args([("try", plain(request.tries))])),
     }

@@ -101,6 +101,7 @@ fn Picture(
     view! {
         <svg
             class="cluster"
+            class:crowded=move || ids.with(|ids| ids.len() > 6)
             on:click=move |event| pick(store, &event, pool)
             on:pointerdown=move |event| wall::begin(drawn_wall, &event)
             on:pointermove=move |event| wall::go_on(drawn_wall, &event)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::frame::Line;
+use crate::frame::{Frame, Line, Role};
 use crate::page::state::Store;
 
 /// The shortest time between two messages while time runs.
@@ -21,7 +21,9 @@ pub fn Narration(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let said = RwSignal::new(String::new());
+    let led = |frame: &Frame| frame.servers.iter().any(|server| server.role == Role::Leader);
+    let led = store.frame.with_untracked(|frame| frame.as_ref().is_some_and(led));
+    let said = RwSignal::new(if led { String::new() } else { store.text("narration.begin") });
     let told = StoredValue::new(0_u64);
     let resting = StoredValue::new(false);
     Effect::new(move |_| {
