@@ -58,6 +58,8 @@ pub enum ToWorker {
     Redo,
     /// Tell the whole state. Answered by `Done`.
     Tell,
+    /// Tell the share string of the run at this moment. Answered by `Shared`.
+    Share,
     /// Tell what the slider shows of the whole run. Answered by `Marks`.
     Marks,
 }
@@ -110,6 +112,11 @@ pub enum FromWorker {
         engine: u32,
         /// The world now.
         done: Done,
+    },
+    /// What a link to this moment carries.
+    Shared {
+        /// The share string; absent when the run is too much for a link.
+        share: Option<String>,
     },
     /// Not a share string that this release can read.
     Unreadable {

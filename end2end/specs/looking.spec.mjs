@@ -215,3 +215,28 @@ test('large type can be read from the back row: no text on the stage is smaller 
   });
   expect(small).toEqual([]);
 });
+
+test('a place of the logs is looked at, by mouse and by keyboard', async ({ page }) => {
+  const play = await elected(page);
+  await play.runUntil(play.names.commits);
+  await play.table('logs').getByRole('button', { name: '1', exact: true }).click();
+  await expect(closer(play)).toContainText('Entry 1');
+  await expect(closer(play)).toContainText('Known to be committed: A.');
+  await closer(play).getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('group', { name: 'Logs', exact: true }).press('ArrowRight');
+  await expect(closer(play)).toContainText('Entry 1');
+});
+
+test('the other language takes this moment along', async ({ page }) => {
+  const play = await elected(page);
+  await play.button('crashLeader').click();
+  await play.runUntil(play.names.leads);
+  const servers = await play.cells('servers');
+  await page.getByRole('link', { name: '한국어', exact: true }).click();
+  await page.waitForURL(/\/ko\/sandbox\/.*#s=v1/);
+  const korean = new Playground(page, 'ko');
+  await korean.ready();
+  const numbers = rows => rows.slice(1).map(row => [row[0], ...row.slice(2)].join(' ').replace('none', '없음'));
+  expect(numbers(await korean.cells('servers'))).toEqual(numbers(servers));
+  await expect(korean.server('A', 'down')).toBeVisible();
+});

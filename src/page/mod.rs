@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, MessagePort};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, MessagePort, MouseEvent};
 
 use crate::lesson::LessonId;
 use crate::wire::Start;
@@ -72,6 +72,34 @@ fn follow_links(playhead: &Rc<Playhead>) {
     changed.forget();
 }
 
+/// The link to the other language carries this moment along, and what the address asks for.
+fn carry_over(playhead: &Rc<Playhead>) {
+    let playhead = Rc::clone(playhead);
+    let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
+        let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0;
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a.language").ok().flatten());
+        let Some(link) =
+            link.filter(|_| !modified).and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+        else {
+            return;
+        };
+        event.prevent_default();
+        playhead.pause();
+        playhead.share(move |share| {
+            let search = window().location().search().unwrap_or_default();
+            let moment = share.map(|share| format!("#s={share}")).unwrap_or_default();
+            window()
+                .location()
+                .assign(&format!("{}{search}{moment}", link.href()))
+                .expect("the link leads somewhere");
+        });
+    });
+    let added = document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
+    added.expect("documents have listeners");
+    clicked.forget();
+}
+
 fn first_start(settings: &Settings) -> Start {
     Start {
         lesson: settings.lesson,
@@ -105,6 +133,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
     follow_links(&playhead);
+    carry_over(&playhead);
     leptos::task::spawn_local(async move {
         leptos::task::tick().await;
         playhead.draw();

@@ -106,6 +106,14 @@ impl Playhead {
         });
     }
 
+    /// Asks for the share string of this moment; `then` gets none when the run is too much for a link.
+    pub fn share(&self, then: impl FnOnce(Option<String>) + 'static) {
+        self.link.ask(&ToWorker::Share, move |answer| {
+            let FromWorker::Shared { share } = answer else { panic!("Share is answered by Shared") };
+            then(share);
+        });
+    }
+
     fn say(&self, key: &str) {
         self.store.notice.set(Some(self.store.text(key)));
     }

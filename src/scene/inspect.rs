@@ -1,7 +1,7 @@
 //! What is said of one thing on the stage, and what can be done to it: a server, a message, or a link.
 
 use crate::command::{Command, Refusal};
-use crate::frame::{Frame, Packet, Place, Role, Server, ServerId};
+use crate::frame::{Entry, Frame, Packet, Place, Role, Server, ServerId};
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
@@ -17,6 +17,8 @@ pub enum Chosen {
     Message(u64),
     /// The link between two servers, both ways.
     Link(ServerId, ServerId),
+    /// A place of the logs, by its index.
+    Entry(u64),
 }
 
 /// What there is to say and to do; none when it is no longer there.
@@ -42,6 +44,7 @@ pub fn inspect(frame: &Frame, chosen: Chosen, words: &Words) -> Option<Inspected
             frame.packets.iter().find(|packet| packet.id == id).map(|found| message(found, words))
         }
         Chosen::Link(one, other) => Some(link(frame, one, other, words)),
+        Chosen::Entry(index) => entry(frame, index, words),
     }
 }
 
@@ -253,6 +256,52 @@ fn one_way(frame: &Frame, from: ServerId, to: ServerId) -> [Item; 2] {
     [cut, hold]
 }
 
+/// A place of the logs: what stands there, where, and how certain it is. Logs may hold different entries there.
+fn entry(frame: &Frame, index: u64, words: &Words) -> Option<Inspected> {
+    let held = |server: &Server| server.log.iter().find(|entry| entry.index == index).cloned();
+    let mut found: Vec<Entry> = frame.servers.iter().filter_map(held).collect();
+    found.sort_by_key(|entry| entry.generation);
+    found.dedup_by_key(|entry| entry.generation);
+    let sentences: Vec<String> = found.iter().flat_map(|entry| about(frame, entry, words)).collect();
+    (!sentences.is_empty()).then(|| Inspected {
+        title: words.fill("inspect.entry", &args([("entry", plain(index))])),
+        sentences,
+        actions: Vec::new(),
+        others: [index.wrapping_sub(1), index + 1]
+            .into_iter()
+            .filter(|other| {
+                frame.servers.iter().any(|server| server.log.iter().any(|entry| entry.index == *other))
+            })
+            .map(|other| {
+                (Chosen::Entry(other), words.fill("inspect.entry", &args([("entry", plain(other))])))
+            })
+            .collect(),
+    })
+}
+
+/// One entry: what it is, who holds it, who knows that it is committed.
+fn about(frame: &Frame, entry: &Entry, words: &Words) -> [String; 2] {
+    let holders = frame.servers.iter().filter(|server| {
+        server.log.iter().any(|held| (held.index, held.generation) == (entry.index, entry.generation))
+    });
+    let names = |servers: Vec<&Server>| match servers.is_empty() {
+        true => words.text("inspect.nobody").to_string(),
+        false => servers.iter().map(|server| server.id.to_string()).collect::<Vec<_>>().join(", "),
+    };
+    let holders: Vec<&Server> = holders.collect();
+    let of = |knows: fn(&Server, u64) -> bool| {
+        names(holders.iter().copied().filter(|server| knows(server, entry.index)).collect())
+    };
+    let what = args([("generation", plain(entry.generation)), ("what", plain(caption::entry(entry, words)))]);
+    let where_ = args([
+        ("holders", plain(names(holders.clone()))),
+        ("durable", plain(of(|server, index| server.durable_index >= index))),
+        ("committed", plain(of(|server, index| server.high_water_mark >= index))),
+        ("needed", plain(frame.servers.len() / 2 + 1)),
+    ]);
+    [words.fill("inspect.entry-is", &what), words.fill("inspect.entry-held", &where_)]
+}
+
 /// What keeps the cluster from going on, in a sentence; none while nothing does.
 pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
     let needed = frame.servers.len() / 2 + 1;
@@ -320,6 +369,18 @@ mod tests {
             keys(&frame),
             ["button.heal", "button.heal-there", "button.hold-there", "button.heal-back", "button.hold-back"]
         );
+    }
+
+    #[test]
+    fn a_place_of_the_logs_tells_each_entry_that_stands_there() {
+        let mut frame = frame();
+        let found = inspect(&frame, Chosen::Entry(1), &words()).expect("every log has it");
+        assert_eq!(found.sentences.len(), 2, "one entry: what, and where");
+        assert_eq!(found.others.len(), 1, "there is a next one");
+        frame.servers[1].log[0].generation = 9;
+        let found = inspect(&frame, Chosen::Entry(1), &words()).expect("every log has it");
+        assert_eq!(found.sentences.len(), 4, "two different entries");
+        assert_eq!(inspect(&frame, Chosen::Entry(99), &words()), None);
     }
 
     #[test]

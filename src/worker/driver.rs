@@ -99,7 +99,8 @@ impl Run {
 
 /// The worker's side of a run.
 pub struct Driver {
-    seed: u32,
+    /// What the run started from; its commands and its moment stand below.
+    start: Start,
     commands: Vec<Timed>,
     run: Run,
     checkpoints: Vec<Run>,
@@ -150,7 +151,7 @@ impl Driver {
         let checkpoints = vec![run.clone()];
         let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();
         Driver {
-            seed: start.seed,
+            start: Start { commands: Vec::new(), at: Time::ZERO, ..start.clone() },
             commands,
             run,
             checkpoints,
@@ -174,6 +175,7 @@ impl Driver {
         let outcome = match request {
             ToWorker::Advance { to } => return self.advance(to),
             ToWorker::Open { share } => return self.open(&share),
+            ToWorker::Share => return FromWorker::Shared { share: self.share() },
             ToWorker::Marks => return FromWorker::Marks(frame::thinned(&self.marks, self.end)),
             ToWorker::Load(start) => {
                 *self = Driver::of(&start);
@@ -218,6 +220,16 @@ impl Driver {
         FromWorker::Done(self.done(outcome.err()))
     }
 
+    /// The run as it is now: what was done up to here, and where it stands.
+    fn share(&self) -> Option<String> {
+        let start = Start {
+            commands: self.commands[..self.run.commands_done].to_vec(),
+            at: self.run.sim.now().round_up_to_ms(),
+            ..self.start.clone()
+        };
+        share::encode(&Shared { engine: ENGINE, start }).ok()
+    }
+
     /// A shared run at its moment. Of a string that cannot be read only the reason is told; the run there was goes on.
     fn open(&mut self, share: &str) -> FromWorker {
         let shared = match share::decode(share) {
@@ -235,7 +247,7 @@ impl Driver {
         Done {
             refused,
             hash: format!("{:016x}", self.run.sim.hash()),
-            seed: self.seed,
+            seed: self.start.seed,
             commands: self.commands.clone(),
             frame: self.frame(),
         }

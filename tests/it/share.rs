@@ -424,6 +424,27 @@ fn the_worker_opens_a_shared_run_at_its_moment_and_keeps_what_it_has_when_it_can
 }
 
 #[test]
+fn what_the_worker_shares_opens_as_the_same_world() {
+    for seed in 1..=20 {
+        let start = presses(&mut Chance::of(seed), 12).start;
+        let mut driver = Driver::new();
+        driver.receive(ToWorker::Load(start.clone()));
+        // Between two of its own events, and at some of them.
+        let at = Time::from_ms(start.at.ms() * seed as i64 / 20);
+        let FromWorker::Done(there) = driver.receive(ToWorker::Seek { at }) else {
+            panic!("answered by Done")
+        };
+        let shared = driver.receive(ToWorker::Share);
+        let FromWorker::Shared { share: Some(text) } = shared else {
+            panic!("twelve actions fit: {shared:?}")
+        };
+        let opened = Driver::new().receive(ToWorker::Open { share: text });
+        let FromWorker::Opened { done, .. } = opened else { panic!("just written: {opened:?}") };
+        assert_eq!(done.hash, there.hash, "seed {seed} at {at}");
+    }
+}
+
+#[test]
 fn rules_and_options_of_a_link_hold_from_the_start() {
     let rules =
         vec![("log".to_string(), "in-place".to_string()), ("disk".to_string(), "amnesia".to_string())];

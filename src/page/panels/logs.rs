@@ -3,10 +3,12 @@
 //! it: up to where it matches, and what would be sent next.
 
 use leptos::prelude::*;
+use leptos::web_sys::KeyboardEvent;
 
 use crate::frame::{Entry, Frame, LOG_COLUMNS, Progress, Role, Server, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
+use crate::scene::inspect::Chosen;
 use crate::scene::{caption, entry_shape, icons, paint};
 
 /// The index of the first column: all columns are used before the window moves on.
@@ -25,10 +27,16 @@ pub fn Logs(
     let first = Signal::derive(move || first.get().unwrap_or(1));
     let ids = seen(store, |frame| frame.servers.iter().map(|server| server.id).collect::<Vec<_>>());
     let headings = (0..LOG_COLUMNS as u64)
-        .map(|nth| view! { <th scope="col">{move || (first.get() + nth).to_string()}</th> });
+        .map(|nth| view! { <Heading store index=Signal::derive(move || first.get() + nth)/> });
     view! {
         <section class="panel logs">
-            <div class="scroll" role="group" tabindex="0" aria-label=store.text("table.logs")>
+            <div
+                class="scroll"
+                role="group"
+                tabindex="0"
+                aria-label=store.text("table.logs")
+                on:keydown=move |event| on_key(store, &event)
+            >
                 <table>
                     <caption>{store.text("table.logs")}</caption>
                     <thead>
@@ -47,6 +55,46 @@ pub fn Logs(
                 </table>
             </div>
         </section>
+    }
+}
+
+/// The heading of a column: a button that looks at this place of the logs. Arrows go from one to the next, so that all of them are one
+/// stop of the Tab key.
+#[component]
+fn Heading(
+    /// What the page knows.
+    store: Store,
+    /// Which place.
+    index: Signal<u64>,
+) -> impl IntoView {
+    let is_chosen = move || store.chosen.get() == Some(Chosen::Entry(index.get()));
+    view! {
+        <th scope="col" class:is-chosen=is_chosen>
+            <button type="button" tabindex="-1" on:click=move |_| store.chosen.set(Some(Chosen::Entry(index.get())))>
+                {move || index.get().to_string()}
+            </button>
+        </th>
+    }
+}
+
+/// Left and Right in the table look at one place of the logs after the other, beginning with the newest.
+fn on_key(store: Store, event: &KeyboardEvent) {
+    let last = store.frame.with_untracked(|frame| {
+        frame.iter().flat_map(|frame| &frame.servers).map(|server| server.last_index).max().unwrap_or(0)
+    });
+    let here = match store.chosen.get_untracked() {
+        Some(Chosen::Entry(index)) => Some(index),
+        _ => None,
+    };
+    let there = match (event.key().as_str(), here) {
+        ("ArrowLeft", Some(index)) => index.saturating_sub(1).max(1),
+        ("ArrowRight", Some(index)) => (index + 1).min(last),
+        ("ArrowLeft" | "ArrowRight" | "Enter", None) => last,
+        _ => return,
+    };
+    event.prevent_default();
+    if last > 0 {
+        store.chosen.set(Some(Chosen::Entry(there)));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::node::SERVERS_MAX;
 use crate::scene::motion::{place_still, timer_left};
 use crate::scene::{PacketShape, Point, Scene, ServerShape, caption, icons, paint, place};
 use crate::time::Time;
-use crate::words::Words;
+use crate::words::{Args, Words};
 
 /// All elements that move.
 pub struct Pool {
@@ -70,6 +70,7 @@ struct PacketSlot {
     group: Element,
     sign: Element,
     label: Element,
+    title: Element,
     item: Element,
     shown: Option<PacketShape>,
     transform: String,
@@ -78,14 +79,21 @@ struct PacketSlot {
 impl PacketSlot {
     fn new(wires: &Element, packets: &Element, list: &Element) -> Option<PacketSlot> {
         let (wire, group, sign, label) = (element("path")?, element("g")?, element("use")?, element("text")?);
+        let title = element("title")?;
         set(&label, "class", "label");
         let item = leptos::prelude::document().create_element("li").ok()?;
-        for (parent, child) in
-            [(wires, &wire), (packets, &group), (&group, &sign), (&group, &label), (list, &item)]
-        {
+        for (parent, child) in [
+            (wires, &wire),
+            (packets, &group),
+            (&group, &title),
+            (&group, &sign),
+            (&group, &label),
+            (list, &item),
+        ] {
             parent.append_child(child).ok()?;
         }
-        let slot = PacketSlot { wire, group, sign, label, item, shown: None, transform: String::new() };
+        let slot =
+            PacketSlot { wire, group, sign, label, title, item, shown: None, transform: String::new() };
         slot.hide();
         Some(slot)
     }
@@ -119,7 +127,10 @@ impl PacketSlot {
         set(&self.sign, "href", &format!("#m-{}", icons::message_icon(packet.kind, packet.granted)));
         set(&self.label, "y", &paint::label_y(packet.kind).to_string());
         Node::set_text_content(&self.label, Some(&caption::label(packet, words)));
-        Node::set_text_content(&self.item, Some(&caption::packet(packet, words)));
+        let name = caption::packet(packet, words);
+        let why = words.fill(&format!("why.{}", packet.kind.name()), &Args::new());
+        Node::set_text_content(&self.title, Some(&format!("{name}\n{why}")));
+        Node::set_text_content(&self.item, Some(&name));
         if self.shown.is_none() {
             unset(&self.wire, "display");
             unset(&self.group, "display");

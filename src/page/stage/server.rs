@@ -57,6 +57,7 @@ pub fn Server(
             on:click=move |_| toggle(store, menu, id)
             on:keydown=move |event| on_key(store, &event, id, scene, menu)
         >
+            <title>{name}</title>
             <Painted class="looks" shapes=shapes/>
         </g>
     }
