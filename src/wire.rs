@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::{Frame, Mark};
+use crate::frame::{Frame, Track};
 use crate::lesson::LessonId;
 use crate::time::Time;
 
@@ -58,6 +58,11 @@ pub enum ToWorker {
     Redo,
     /// Tell the whole state. Answered by `Done`.
     Tell,
+    /// Look at the places of the logs from there on, or at the newest ones again. Answered by `Done`.
+    Columns {
+        /// The first of them, from 1.
+        first: Option<u64>,
+    },
     /// Tell the share string of the run at this moment. Answered by `Shared`.
     Share,
     /// Tell what the slider shows of the whole run. Answered by `Marks`.
@@ -124,7 +129,7 @@ pub enum FromWorker {
         reason: String,
     },
     /// The moments that matter of the whole run, as far as it has gone.
-    Marks(Vec<Mark>),
+    Marks(Track),
 }
 
 /// The answer to almost everything.

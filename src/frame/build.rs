@@ -26,6 +26,8 @@ pub struct Since {
     pub lines: Vec<Line>,
     /// The lines start anew.
     pub lines_anew: bool,
+    /// The first of the earlier places of the logs that are looked at.
+    pub columns: Option<u64>,
     /// There is an action that can be undone.
     pub can_undo: bool,
     /// There is an undone action that can be done again.
@@ -40,7 +42,8 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         at: sim.now(),
         end: since.end,
         happened: sim.happened(),
-        servers: sim.servers().map(|(id, server)| self::server(sim, id, server)).collect(),
+        servers: sim.servers().map(|(id, server)| self::server(sim, id, server, since.columns)).collect(),
+        columns: since.columns,
         packets: flights.skip(more).map(|(id, flight)| packet(sim, id, flight)).collect(),
         packets_more: more as u32,
         links: sim
@@ -71,14 +74,14 @@ fn running(sim: &Sim) -> impl Iterator<Item = (ServerId, &Node)> {
     sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)))
 }
 
-fn server(sim: &Sim, id: ServerId, server: &SimServer) -> Server {
+fn server(sim: &Sim, id: ServerId, server: &SimServer, columns: Option<u64>) -> Server {
     match &server.node {
-        Some(node) => running_server(sim, id, server, node),
-        None => server_that_is_down(id, server),
+        Some(node) => running_server(sim, id, server, node, columns),
+        None => server_that_is_down(id, server, columns),
     }
 }
 
-fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node) -> Server {
+fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node, columns: Option<u64>) -> Server {
     let last = node.log().last();
     let open = |peer: &ServerId| sim.network().is_open(Place::Server(id), Place::Server(*peer));
     Server {
@@ -101,10 +104,11 @@ fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node) -> S
         votes: node.votes().into_iter().collect(),
         progress: progress(node),
         log: last_entries(node.log().from(Index(1))),
+        earlier: entries_from(node.log().from(Index(1)), columns),
     }
 }
 
-fn server_that_is_down(id: ServerId, server: &SimServer) -> Server {
+fn server_that_is_down(id: ServerId, server: &SimServer, columns: Option<u64>) -> Server {
     let disk = server.disk.stored();
     let start = disk.snapshot.as_ref().map(|snapshot| snapshot.last).unwrap_or_default();
     let last = disk.records.last().map_or(start, |record| record.entry.id);
@@ -129,6 +133,7 @@ fn server_that_is_down(id: ServerId, server: &SimServer) -> Server {
         votes: Vec::new(),
         progress: Vec::new(),
         log: last_entries(&entries),
+        earlier: entries_from(&entries, columns),
     }
 }
 
@@ -156,6 +161,12 @@ fn queue(node: &Node) -> u32 {
 
 fn last_entries(entries: &[LogEntry]) -> Vec<Entry> {
     entries[entries.len().saturating_sub(LOG_COLUMNS)..].iter().map(entry).collect()
+}
+
+fn entries_from(entries: &[LogEntry], first: Option<u64>) -> Vec<Entry> {
+    let Some(first) = first else { return Vec::new() };
+    let there = entries.iter().skip_while(|entry| entry.id.index.0 < first);
+    there.take_while(|entry| entry.id.index.0 < first + LOG_COLUMNS as u64).map(entry).collect()
 }
 
 fn entry(entry: &LogEntry) -> Entry {

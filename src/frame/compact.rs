@@ -19,6 +19,8 @@ pub(super) mod servers {
         servers: &'a [Server],
         entries: Vec<Entry>,
         logs: Vec<Vec<u32>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        earlier: Vec<Vec<u32>>,
     }
 
     #[derive(Deserialize)]
@@ -26,23 +28,31 @@ pub(super) mod servers {
         servers: Vec<Server>,
         entries: Vec<Entry>,
         logs: Vec<Vec<u32>>,
+        #[serde(default)]
+        earlier: Vec<Vec<u32>>,
     }
 
     /// Writes the servers with their logs folded together.
     pub fn serialize<S: Serializer>(servers: &[Server], serializer: S) -> Result<S::Ok, S::Error> {
         let mut entries = Vec::new();
-        let mut fold =
-            |server: &Server| server.log.iter().map(|entry| place_of(entry, &mut entries)).collect();
-        let logs = servers.iter().map(&mut fold).collect();
-        Sent { servers, entries, logs }.serialize(serializer)
+        let mut fold = |log: &[Entry]| log.iter().map(|entry| place_of(entry, &mut entries)).collect();
+        let logs = servers.iter().map(|server| fold(&server.log)).collect();
+        let looked_at = servers.iter().any(|server| !server.earlier.is_empty());
+        let earlier = servers.iter().filter(|_| looked_at).map(|server| fold(&server.earlier)).collect();
+        Sent { servers, entries, logs, earlier }.serialize(serializer)
     }
 
     /// Reads the servers and unfolds their logs.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Server>, D::Error> {
-        let Received { mut servers, entries, logs } = Received::deserialize(deserializer)?;
+        let Received { mut servers, entries, logs, earlier } = Received::deserialize(deserializer)?;
+        let unfold = |places: Vec<u32>| -> Vec<Entry> {
+            places.into_iter().filter_map(|place| entries.get(place as usize).cloned()).collect()
+        };
         for (server, places) in servers.iter_mut().zip(logs) {
-            server.log =
-                places.into_iter().filter_map(|place| entries.get(place as usize).cloned()).collect();
+            server.log = unfold(places);
+        }
+        for (server, places) in servers.iter_mut().zip(earlier) {
+            server.earlier = unfold(places);
         }
         Ok(servers)
     }

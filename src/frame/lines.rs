@@ -184,8 +184,11 @@ fn detail_told(detail: &Detail) -> Option<Told> {
         Detail::Learned { client, number, answer: Answer::Unknown, .. } => {
             Some(request_told("gives-up", *client, *number).key())
         }
-        Detail::Learned { client, number, answer, .. } => {
-            let text = word(format!("answer.{}", shown_answer(*answer).name()));
+        Detail::Learned { client, number, trade, answer, .. } => {
+            let text = match (trade, shown_answer(*answer).name()) {
+                (Trade::Sell(_), "done") => word("answer.sold"),
+                (_, answer) => word(format!("answer.{answer}")),
+            };
             Some(request_told("learns", *client, *number).with("answer", text).key())
         }
     }

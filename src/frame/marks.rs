@@ -41,6 +41,33 @@ pub enum MarkKind {
     Breaks,
 }
 
+/// What the slider shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// The marks of the whole run, as far as it has gone.
+    pub run: Vec<Mark>,
+    /// The future that the last action has replaced, when it was done in the past: what one undo brings back.
+    pub replaced: Option<Branch>,
+}
+
+impl Track {
+    /// The furthest moment that it speaks of, of a run that has gone up to `end`.
+    pub fn end(&self, end: Time) -> Time {
+        self.replaced.as_ref().map_or(end, |branch| branch.end.max(end))
+    }
+}
+
+/// A future that is not any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Where it parted.
+    pub from: Time,
+    /// How far it had gone.
+    pub end: Time,
+    /// Its marks.
+    pub marks: Vec<Mark>,
+}
+
 /// What is compared before and after an event to find its marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -20,7 +20,7 @@ use crate::words::Args;
 
 pub use build::{Since, build};
 pub use lines::line;
-pub use marks::{MARKS_MAX, Mark, MarkKind, Standing, marks, thinned};
+pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 
 /// How many entries of each log a frame holds.
 pub const LOG_COLUMNS: usize = 24;
@@ -46,6 +46,9 @@ pub struct Frame {
     /// All servers, A first.
     #[serde(with = "compact::servers")]
     pub servers: Vec<Server>,
+    /// The first of the [`LOG_COLUMNS`] earlier places of the logs that are looked at; absent when it is the newest ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<u64>,
     /// Messages in flight, in the order in which they were sent, the newest [`PACKETS_MAX`].
     pub packets: Vec<Packet>,
     /// How many more messages are in flight than `packets` shows.
@@ -152,6 +155,16 @@ pub struct Server {
     /// The last entries of its log (of its disk, when it is down).
     #[serde(skip)]
     pub log: Vec<Entry>,
+    /// Earlier ones, as far as they are looked at: those from [`Frame::columns`] on.
+    #[serde(skip)]
+    pub earlier: Vec<Entry>,
+}
+
+impl Server {
+    /// The entry at that place of its log, as far as the frame holds it.
+    pub fn entry(&self, index: u64) -> Option<&Entry> {
+        self.log.iter().chain(&self.earlier).find(|entry| entry.index == index)
+    }
 }
 
 /// What a leader knows of a follower's log.

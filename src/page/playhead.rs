@@ -200,6 +200,7 @@ impl Playhead {
             Click::Redo => self.move_to(ToWorker::Redo),
             Click::GoTo(happened) => self.move_to(ToWorker::SeekLine { happened }),
             Click::Seek(at) => self.drag(at),
+            Click::Columns(first) => self.ask(ToWorker::Columns { first }, |_| ()),
             Click::Speed(speed) => self.set_speed(speed),
             Click::StartOver => self.load(|_| ()),
             Click::StartWithRule(pattern, value) => {
@@ -236,6 +237,7 @@ impl Playhead {
         self.ask(ToWorker::Do(command), move |done| {
             let why = done.refused.map(|refusal| store.text(&format!("refusal.{}", refusal.code())));
             store.notice.set(why);
+            store.acted.update(|acted| *acted += 1);
         });
     }
 

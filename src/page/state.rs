@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::command::Command;
-use crate::frame::{ClientId, Frame, Line, Mark};
+use crate::frame::{ClientId, Frame, Line, Track};
 use crate::scene::inspect::Chosen;
+use crate::scene::narrate::Verbosity;
 use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Args, Words};
@@ -34,6 +35,8 @@ pub enum Click {
     Seek(Time),
     /// To the position right after that line.
     GoTo(u64),
+    /// Look at the places of the logs from there on, or at the newest ones again.
+    Columns(Option<u64>),
     /// Simulated seconds a second.
     Speed(f64),
     /// A new run with the same start.
@@ -58,7 +61,7 @@ pub struct Store {
     /// The event list, oldest first.
     pub lines: RwSignal<Vec<Line>>,
     /// What the slider shows of the whole run.
-    pub marks: RwSignal<Vec<Mark>>,
+    pub marks: RwSignal<Track>,
     /// Time runs (or will as soon as the page is visible).
     pub playing: RwSignal<bool>,
     /// Simulated seconds a second.
@@ -73,6 +76,10 @@ pub struct Store {
     pub view_open: RwSignal<bool>,
     /// Single letters are heard as keys.
     pub letters: RwSignal<bool>,
+    /// How much the narration tells.
+    pub verbosity: RwSignal<Verbosity>,
+    /// How often the visitor has acted: what follows is told at once.
+    pub acted: RwSignal<u64>,
     /// What the visitor should know now, such as why something was refused.
     pub notice: RwSignal<Option<String>>,
     /// Where clicks go; set once by [`super::playhead`].
@@ -90,7 +97,7 @@ impl Store {
             settings: StoredValue::new(settings),
             frame: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
-            marks: RwSignal::new(Vec::new()),
+            marks: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(speed),
             client: RwSignal::new(ClientId::of_customer(1)),
@@ -98,6 +105,8 @@ impl Store {
             chosen: RwSignal::new(None),
             view_open: RwSignal::new(false),
             letters: RwSignal::new(true),
+            verbosity: RwSignal::default(),
+            acted: RwSignal::new(0),
             notice: RwSignal::new(None),
             clicks: StoredValue::new(None),
             motion: StoredValue::new(None),

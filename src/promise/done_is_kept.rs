@@ -27,7 +27,7 @@ impl Check for DoneIsKept {
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
                 }
             }
-            Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server) } => {
+            Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server), .. } => {
                 self.answered.extend(self.entry_behind(*client, *number, *server));
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::node::StartRefusal;
     use crate::promise::example::{
-        CHEOLSU, Example, FIRST, PURCHASE, applies, example, judge, leads, learned, noted,
+        CHEOLSU, Example, PURCHASE, applies, example, gave_up, judge, leads, learned, noted,
     };
     use crate::shop::Outcome;
 
@@ -96,11 +96,7 @@ mod tests {
     #[test]
     fn what_nobody_was_told_may_be_lost() {
         let example = example();
-        for heard in [
-            vec![],
-            vec![learned(CHEOLSU, Answer::Busy)],
-            vec![Detail::Learned { client: CHEOLSU, number: FIRST, answer: Answer::Unknown, from: None }],
-        ] {
+        for heard in [vec![], vec![learned(CHEOLSU, Answer::Busy)], vec![gave_up()]] {
             let later = leads(example.behind, example.generations().1);
             assert_eq!(after_hearing(&example, heard.clone(), later), Ok(()), "{heard:?}");
         }

@@ -138,5 +138,10 @@ pub fn asked(client: ClientId, attempt: u32) -> Detail {
 }
 
 pub fn learned(client: ClientId, answer: Answer) -> Detail {
-    Detail::Learned { client, number: FIRST, answer, from: Some(ServerId::new(0)) }
+    Detail::Learned { client, number: FIRST, trade: BUY, answer, from: Some(ServerId::new(0)) }
+}
+
+/// The client never heard of its request.
+pub fn gave_up() -> Detail {
+    Detail::Learned { client: CHEOLSU, number: FIRST, trade: BUY, answer: Answer::Unknown, from: None }
 }

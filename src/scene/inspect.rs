@@ -258,7 +258,7 @@ fn one_way(frame: &Frame, from: ServerId, to: ServerId) -> [Item; 2] {
 
 /// A place of the logs: what stands there, where, and how certain it is. Logs may hold different entries there.
 fn entry(frame: &Frame, index: u64, words: &Words) -> Option<Inspected> {
-    let held = |server: &Server| server.log.iter().find(|entry| entry.index == index).cloned();
+    let held = |server: &Server| server.entry(index).cloned();
     let mut found: Vec<Entry> = frame.servers.iter().filter_map(held).collect();
     found.sort_by_key(|entry| entry.generation);
     found.dedup_by_key(|entry| entry.generation);
@@ -269,9 +269,7 @@ fn entry(frame: &Frame, index: u64, words: &Words) -> Option<Inspected> {
         actions: Vec::new(),
         others: [index.wrapping_sub(1), index + 1]
             .into_iter()
-            .filter(|other| {
-                frame.servers.iter().any(|server| server.log.iter().any(|entry| entry.index == *other))
-            })
+            .filter(|other| frame.servers.iter().any(|server| has_place(server, *other)))
             .map(|other| {
                 (Chosen::Entry(other), words.fill("inspect.entry", &args([("entry", plain(other))])))
             })
@@ -279,11 +277,17 @@ fn entry(frame: &Frame, index: u64, words: &Words) -> Option<Inspected> {
     })
 }
 
+/// The place is in the server's log still, and not in a snapshot.
+fn has_place(server: &Server, index: u64) -> bool {
+    (server.snapshot + 1..=server.last_index).contains(&index)
+}
+
 /// One entry: what it is, who holds it, who knows that it is committed.
 fn about(frame: &Frame, entry: &Entry, words: &Words) -> [String; 2] {
-    let holders = frame.servers.iter().filter(|server| {
-        server.log.iter().any(|held| (held.index, held.generation) == (entry.index, entry.generation))
-    });
+    let holders = frame
+        .servers
+        .iter()
+        .filter(|server| server.entry(entry.index).is_some_and(|held| held.generation == entry.generation));
     let names = |servers: Vec<&Server>| match servers.is_empty() {
         true => words.text("inspect.nobody").to_string(),
         false => servers.iter().map(|server| server.id.to_string()).collect::<Vec<_>>().join(", "),

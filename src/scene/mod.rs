@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod layout;
 pub mod menu;
 pub mod motion;
+pub mod narrate;
 pub mod paint;
 pub mod rules;
 pub mod svg;

@@ -43,6 +43,7 @@ fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
             .then(|| Timer { set: Time::from_ms(1_000), due: Time::from_ms(5_000 + 300 * i64::from(place)) }),
         votes: vec![id(place)],
         progress: Vec::new(),
+        earlier: Vec::new(),
         log: (1..=entries).map(|index| entry(index, if index < 4 { 1 } else { 2 })).collect(),
     }
 }
@@ -123,6 +124,7 @@ pub(crate) fn frame() -> Frame {
         wrong: Vec::new(),
         lines: Vec::new(),
         lines_anew: true,
+        columns: None,
         no_crash_leader: None,
         can_undo: false,
         can_redo: false,

@@ -2,17 +2,32 @@
 //!
 //! Lengths along it are percent, so that it fits a slider of any width; signs keep their form.
 
-use crate::frame::{Mark, MarkKind, ServerId};
+use crate::frame::{Branch, Mark, MarkKind, ServerId, Track};
 use crate::time::Time;
 
 use super::paint::{Shape, generation_class};
 
-/// How high the strip is, in pixels: a line of signs above the bands.
-pub const HEIGHT: u32 = 22;
+/// How high the strip is, in pixels: a line of signs, the bands, and below them a future that was replaced.
+pub const HEIGHT: u32 = 28;
 
 /// Where the bands begin, and how high they are.
 const BANDS_Y: u32 = 12;
 const BAND_HEIGHT: u32 = 10;
+
+/// Where the replaced future lies, and how high it is.
+const BRANCH_Y: u32 = 24;
+const BRANCH_HEIGHT: u32 = 4;
+
+/// The slider's lengths in seconds: it is as long as the first one that holds the run, so that it does not grow with every frame.
+const LENGTHS_S: [i64; 9] = [10, 20, 30, 60, 120, 180, 300, 600, 1_200];
+
+/// How long a slider is for a run up to that moment.
+pub fn length(end: Time) -> Time {
+    let fits =
+        LENGTHS_S.into_iter().map(|seconds| Time::from_ms(seconds * 1_000)).find(|length| *length >= end);
+    let longest_ms = LENGTHS_S[LENGTHS_S.len() - 1] * 1_000;
+    fits.unwrap_or_else(|| Time::from_ms((end.ms() + longest_ms) / longest_ms * longest_ms))
+}
 
 /// A band narrower than this, in percent, has no room for its number.
 const LABEL_MIN: f64 = 7.0;
@@ -52,10 +67,28 @@ pub fn bands(marks: &[Mark], end: Time, length: Time) -> Vec<Band> {
 }
 
 /// The strip as shapes.
-pub fn draw(marks: &[Mark], end: Time, length: Time) -> Vec<Shape> {
-    let bands = bands(marks, end, length);
-    let signs = marks.iter().filter_map(|mark| sign(mark, length));
-    std::iter::once(rail()).chain(bands.iter().map(band)).chain(signs).collect()
+pub fn draw(track: &Track, end: Time, length: Time) -> Vec<Shape> {
+    let bands = bands(&track.run, end, length);
+    let signs = track.run.iter().filter_map(|mark| sign(mark, length));
+    let replaced = track.replaced.as_ref().map(|branch| replaced(&track.run, branch, length));
+    std::iter::once(rail()).chain(replaced).chain(bands.iter().map(band)).chain(signs).collect()
+}
+
+/// The future that the last action has replaced, faded: what was led when, and a sign that it parted there.
+fn replaced(run: &[Mark], branch: &Branch, length: Time) -> Shape {
+    let shared = run.iter().filter(|mark| mark.at <= branch.from);
+    let marks: Vec<Mark> = shared.chain(&branch.marks).cloned().collect();
+    let from = percent(branch.from, length);
+    let bars = bands(&marks, branch.end, length).into_iter().filter(|band| band.to > from).map(|band| {
+        let class = match band.leader {
+            Some((_, generation)) => generation_class(generation),
+            None => "nobody".to_string(),
+        };
+        bar(&Band { from: band.from.max(from), ..band }, BRANCH_Y, BRANCH_HEIGHT).class(class)
+    });
+    let parting = bar(&Band { from, to: from, leader: None }, BANDS_Y, BRANCH_Y + BRANCH_HEIGHT - BANDS_Y);
+    let parting = parting.class("parting");
+    Shape::new("g").class("replaced").holding(bars.chain([parting]).collect())
 }
 
 /// What the slider slides on, where the run has not come to yet.
@@ -69,11 +102,7 @@ fn band(band: &Band) -> Shape {
         Some((_, generation)) => format!("band {}", generation_class(generation)),
         None => "band nobody".to_string(),
     };
-    let bar = Shape::new("rect")
-        .with("x", format!("{}%", band.from))
-        .with("y", BANDS_Y)
-        .with("width", format!("{}%", ((band.to - band.from) * 100.0).round() / 100.0))
-        .with("height", BAND_HEIGHT);
+    let bar = bar(band, BANDS_Y, BAND_HEIGHT);
     let label = band.leader.filter(|_| band.to - band.from >= LABEL_MIN).map(|(server, generation)| {
         Shape::new("text")
             .with("x", format!("{}%", (band.from + band.to) / 2.0))
@@ -81,6 +110,14 @@ fn band(band: &Band) -> Shape {
             .saying(format!("{server} {generation}"))
     });
     Shape::new("g").class(class).holding(std::iter::once(bar).chain(label).collect())
+}
+
+fn bar(band: &Band, y: u32, height: u32) -> Shape {
+    Shape::new("rect")
+        .with("x", format!("{}%", band.from))
+        .with("y", y)
+        .with("width", format!("{}%", ((band.to - band.from) * 100.0).round() / 100.0))
+        .with("height", height)
 }
 
 /// The sign of a moment, around a point on the line above the bands.
@@ -103,6 +140,7 @@ fn sign(mark: &Mark, length: Time) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::paint::Inside;
 
     fn mark(ms: i64, kind: MarkKind) -> Mark {
         Mark { happened: ms as u64, at: Time::from_ms(ms), kind }
@@ -146,6 +184,40 @@ mod tests {
 
     #[test]
     fn a_run_without_an_end_is_a_bare_rail() {
-        assert_eq!(draw(&[], Time::ZERO, Time::from_ms(30_000)), [rail()]);
+        assert_eq!(draw(&Track::default(), Time::ZERO, Time::from_ms(30_000)), [rail()]);
+    }
+
+    #[test]
+    fn a_replaced_future_lies_below_from_where_it_parted_with_whoever_led_then() {
+        let branch =
+            Branch { from: Time::from_ms(5_000), end: Time::from_ms(9_000), marks: vec![leads(7_000, 1, 2)] };
+        let run = [leads(2_000, 0, 1), leads(5_500, 2, 2)];
+        let group = replaced(&run, &branch, Time::from_ms(10_000));
+        let Inside::Shapes(bars) = &group.inside else { panic!("a group holds shapes") };
+        let value = |bar: &Shape, wanted: &str| {
+            let found = bar.attributes.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let places: Vec<String> =
+            bars.iter().map(|bar| format!("{} {}", value(bar, "x"), value(bar, "width"))).collect();
+        assert_eq!(places, ["50% 20%", "70% 20%", "50% 0%"]);
+    }
+
+    #[test]
+    fn a_slider_grows_in_steps_and_holds_the_run() {
+        for (end_ms, seconds) in [
+            (0, 10),
+            (9_999, 10),
+            (10_000, 10),
+            (10_001, 20),
+            (61_000, 120),
+            (1_200_000, 1_200),
+            (1_200_001, 2_400),
+        ] {
+            assert_eq!(length(Time::from_ms(end_ms)), Time::from_ms(seconds * 1_000), "{end_ms}");
+        }
+        for end_ms in (0..8_000_000).step_by(77_777) {
+            assert!(length(Time::from_ms(end_ms)) >= Time::from_ms(end_ms));
+        }
     }
 }

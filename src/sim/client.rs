@@ -236,7 +236,7 @@ impl Sim {
     ) {
         if let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) {
             request.answer = Some(answer);
-            details.push(Detail::Learned { client: id, number, answer, from });
+            details.push(Detail::Learned { client: id, number, trade: request.trade, answer, from });
         }
     }
 

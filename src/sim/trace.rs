@@ -131,6 +131,8 @@ pub enum Detail {
         client: ClientId,
         /// Which of its requests.
         number: RequestNumber,
+        /// What it wished.
+        trade: Trade,
         /// What it was told; "unknown" when it gave up.
         answer: Answer,
         /// By whom; absent when it gave up.

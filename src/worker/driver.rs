@@ -4,7 +4,7 @@
 //! Acting in the past gives up the old future; undoing the action brings it back.
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::{self, Frame, Line, Mark, Since, Standing};
+use crate::frame::{self, Branch, Frame, Line, Mark, Since, Standing, Track};
 use crate::lesson::Setup;
 use crate::node::Rules;
 use crate::promise::Promises;
@@ -51,12 +51,14 @@ struct Told {
     marks: Vec<Mark>,
 }
 
-/// Everything that can be undone of an action: the commands there were, where the page stood, and how far the run had gone.
+/// Everything that can be undone of an action: the commands there were, where the page stood, how far the run had gone, and what
+/// the slider showed of that.
 struct Past {
     commands: Vec<Timed>,
     happened: u64,
     at: Time,
     end: Time,
+    marks: Vec<Mark>,
 }
 
 impl Run {
@@ -110,6 +112,8 @@ pub struct Driver {
     end: Time,
     undo: Vec<Past>,
     redo: Vec<Past>,
+    /// The first place of the logs that the page looks at, when it is not the newest ones.
+    columns: Option<u64>,
     /// The position that the page has seen last, and whether it must be told the lines anew.
     seen: u64,
     lines_anew: bool,
@@ -160,6 +164,7 @@ impl Driver {
             end: Time::ZERO,
             undo: Vec::new(),
             redo: Vec::new(),
+            columns: None,
             seen: 0,
             lines_anew: true,
         }
@@ -176,7 +181,7 @@ impl Driver {
             ToWorker::Advance { to } => return self.advance(to),
             ToWorker::Open { share } => return self.open(&share),
             ToWorker::Share => return FromWorker::Shared { share: self.share() },
-            ToWorker::Marks => return FromWorker::Marks(frame::thinned(&self.marks, self.end)),
+            ToWorker::Marks => return FromWorker::Marks(self.track()),
             ToWorker::Load(start) => {
                 *self = Driver::of(&start);
                 self.seek(start.at);
@@ -213,6 +218,10 @@ impl Driver {
             }
             ToWorker::Redo => {
                 self.redo();
+                Ok(())
+            }
+            ToWorker::Columns { first } => {
+                self.columns = first.map(|first| first.max(1));
                 Ok(())
             }
             ToWorker::Tell => Ok(()),
@@ -274,7 +283,8 @@ impl Driver {
         self.seen = now;
         self.lines_anew = false;
         let (can_undo, can_redo) = (!self.undo.is_empty(), !self.redo.is_empty());
-        let since = Since { end: self.end, lines, lines_anew: anew, can_undo, can_redo };
+        let columns = self.columns;
+        let since = Since { end: self.end, lines, lines_anew: anew, columns, can_undo, can_redo };
         frame::build(&self.run.sim, &self.run.promises, since)
     }
 
@@ -387,12 +397,25 @@ impl Driver {
 
     /// How things are now, to come back to.
     fn present(&self) -> Past {
+        let happened = self.run.sim.happened();
+        let ahead = self.marks.iter().filter(|mark| mark.happened > happened);
         Past {
             commands: self.commands.clone(),
-            happened: self.run.sim.happened(),
+            happened,
             at: self.run.sim.now(),
             end: self.end,
+            marks: ahead.cloned().collect(),
         }
+    }
+
+    /// What the slider shows: the run, and the future that an undo would bring back.
+    fn track(&self) -> Track {
+        let replaced = self.undo.last().filter(|past| past.end > past.at).map(|past| Branch {
+            from: past.at,
+            end: past.end,
+            marks: frame::thinned(&past.marks, past.end),
+        });
+        Track { run: frame::thinned(&self.marks, self.end), replaced }
     }
 
     fn undo(&mut self) {

@@ -2,6 +2,7 @@
 
 use playground::command::Command;
 use playground::frame::{FRAME_BYTES_MAX, Frame};
+use playground::wire::ToWorker;
 
 use crate::world::World;
 
@@ -26,12 +27,36 @@ fn busy() -> World {
 #[test]
 fn a_frame_survives_its_way_to_the_page() {
     let mut world = busy();
-    for _ in 0..40 {
+    for nth in 0..40 {
+        if nth == 20 {
+            world.ask(ToWorker::Columns { first: Some(2) });
+        }
         let frame = world.frame();
         let text = serde_json::to_string(&frame).expect("a frame is plain values");
         assert_eq!(serde_json::from_str::<Frame>(&text).expect("it can be read back"), frame);
         world.advance(frame.at.ms() + 250);
     }
+}
+
+#[test]
+fn earlier_places_of_long_logs_are_there_on_request_also_of_a_server_that_is_down() {
+    let mut world = busy();
+    world.until(|frame| frame.servers.iter().all(|server| server.last_index > 30));
+    let a = world.frame().servers[0].id;
+    world.act(Command::Crash { server: a });
+    let newest = world.frame();
+    assert!(newest.servers.iter().all(|server| server.entry(2).is_none() && server.entry(30).is_some()));
+    let asked = world.ask(ToWorker::Columns { first: Some(2) }).frame;
+    for (server, before) in asked.servers.iter().zip(&newest.servers) {
+        let indexes: Vec<u64> = server.earlier.iter().map(|entry| entry.index).collect();
+        assert_eq!(indexes, (2..26).collect::<Vec<_>>(), "{}", server.id);
+        assert_eq!(server.log, before.log, "the newest ones are there all the same");
+    }
+    let now = asked.at.ms();
+    world.advance(now + 100);
+    assert_eq!(world.frame().columns, Some(2), "as long as it is looked at");
+    let back = world.ask(ToWorker::Columns { first: None }).frame;
+    assert!(back.servers.iter().all(|server| server.earlier.is_empty()));
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn frame() -> Frame {
         wrong: vec!["dedupe:off".into()],
         lines: Vec::new(),
         lines_anew: false,
+        columns: None,
         no_crash_leader: None,
         can_undo: false,
         can_redo: false,
@@ -65,6 +66,7 @@ fn server() -> Server {
         votes: Vec::new(),
         progress: Vec::new(),
         log: vec![entry(1, EntryKind::Empty), entry(2, EntryKind::Open), entry(3, EntryKind::Buy)],
+        earlier: Vec::new(),
     }
 }
 

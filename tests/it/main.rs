@@ -8,6 +8,7 @@ mod hashes;
 mod host;
 mod log_repair;
 mod moments;
+mod narration;
 mod network;
 mod paper;
 mod quorum_directives;

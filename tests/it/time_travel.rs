@@ -191,6 +191,31 @@ fn undo_goes_back_to_where_the_action_was_done_and_brings_the_old_future_back() 
 }
 
 #[test]
+fn the_replaced_future_is_shown_until_the_next_action_or_until_it_is_back() {
+    let mut world = World::start(eventful());
+    let end = Time::from_ms(20_000);
+    world.ask(ToWorker::Seek { at: end });
+    let whole = world.marks();
+    assert_eq!(world.track().replaced, None);
+    world.ask(ToWorker::Seek { at: Time::from_ms(10_000) });
+    world.act(Command::CrashLeader);
+    let branch = world.track().replaced.expect("a future was replaced");
+    assert_eq!((branch.from, branch.end), (Time::from_ms(10_000), end));
+    let gone: Vec<_> = whole.iter().filter(|mark| mark.at > branch.from).cloned().collect();
+    assert!(!gone.is_empty());
+    assert_eq!(branch.marks, gone);
+
+    world.ask(ToWorker::Undo);
+    assert_eq!(world.track().replaced, None, "it is the run again");
+    assert_eq!(world.marks(), whole);
+    world.ask(ToWorker::Redo);
+    assert_eq!(world.track().replaced, Some(branch));
+    world.advance(11_000);
+    world.retry();
+    assert_eq!(world.track().replaced, None, "one undo away is only the last action");
+}
+
+#[test]
 fn several_actions_are_undone_and_done_again_one_by_one() {
     let mut world = World::new(3);
     let mut hashes = vec![];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use playground::command::{Command, Refusal, Timed};
-use playground::frame::{Account, ClientId, Frame, Line, Mark, MessageKind, ServerId};
+use playground::frame::{Account, ClientId, Frame, Line, Mark, MessageKind, ServerId, Track};
 use playground::shop::Item;
 use playground::time::Time;
 use playground::wire::{Done, FromWorker, Start, ToWorker};
@@ -40,10 +40,15 @@ impl World {
 
     /// What the slider shows of the whole run.
     pub fn marks(&mut self) -> Vec<Mark> {
-        let FromWorker::Marks(marks) = self.driver.receive(ToWorker::Marks) else {
+        self.track().run
+    }
+
+    /// That, and the future that was replaced.
+    pub fn track(&mut self) -> Track {
+        let FromWorker::Marks(track) = self.driver.receive(ToWorker::Marks) else {
             panic!("Marks is answered by Marks")
         };
-        marks
+        track
     }
 
     /// Lets time pass to a moment, in milliseconds.

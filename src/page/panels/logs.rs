@@ -1,21 +1,23 @@
 //! All logs side by side: a row a server, a column an index. The number in a cell and its colour are the generation; the edge
 //! says how certain the entry is; a thick line stands behind the high-water mark. Below a follower's log stands what the leader knows of
-//! it: up to where it matches, and what would be sent next.
+//! it: up to where it matches, and what would be sent next. Of long logs a window is shown, the newest places unless asked otherwise.
 
 use leptos::prelude::*;
 use leptos::web_sys::KeyboardEvent;
 
 use crate::frame::{Entry, Frame, LOG_COLUMNS, Progress, Role, Server, ServerId};
 use crate::page::controls::parts::seen;
-use crate::page::state::Store;
+use crate::page::state::{Click, Store};
 use crate::scene::inspect::Chosen;
 use crate::scene::{caption, entry_shape, icons, paint};
 
-/// The index of the first column: all columns are used before the window moves on.
-fn first_column(frame: &Frame) -> u64 {
+/// Where the newest columns begin: all are used before the window moves on.
+fn newest_columns(frame: &Frame) -> u64 {
     let last = frame.servers.iter().map(|server| server.last_index).max().unwrap_or(0);
-    (last + 1).saturating_sub(LOG_COLUMNS as u64).max(1)
+    (last + 1).saturating_sub(COLUMNS).max(1)
 }
+
+const COLUMNS: u64 = LOG_COLUMNS as u64;
 
 /// "Logs". The table has a fixed number of columns, so that nothing moves when a log grows.
 #[component]
@@ -23,13 +25,15 @@ pub fn Logs(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let first = seen(store, first_column);
+    let first = seen(store, |frame| frame.columns.unwrap_or(newest_columns(frame)));
     let first = Signal::derive(move || first.get().unwrap_or(1));
     let ids = seen(store, |frame| frame.servers.iter().map(|server| server.id).collect::<Vec<_>>());
-    let headings = (0..LOG_COLUMNS as u64)
-        .map(|nth| view! { <Heading store index=Signal::derive(move || first.get() + nth)/> });
+    let headings =
+        (0..COLUMNS).map(|nth| view! { <Heading store index=Signal::derive(move || first.get() + nth)/> });
+    follow_chosen(store, first);
     view! {
         <section class="panel logs">
+            <Window store first/>
             <div
                 class="scroll"
                 role="group"
@@ -56,6 +60,60 @@ pub fn Logs(
             </div>
         </section>
     }
+}
+
+/// "Earlier" and "Later": long logs are seen through a window.
+#[component]
+fn Window(
+    /// What the page knows.
+    store: Store,
+    /// The index of the first column.
+    first: Signal<u64>,
+) -> impl IntoView {
+    let newest = seen(store, newest_columns);
+    let newest = Memo::new(move |_| newest.get().unwrap_or(1));
+    let earlier = Memo::new(move |_| (first.get() > 1).then(|| first.get().saturating_sub(COLUMNS).max(1)));
+    let later = Memo::new(move |_| (first.get() < newest.get()).then(|| first.get() + COLUMNS));
+    let is_needed = move || newest.get() > 1;
+    // A window that reaches the newest entries follows them again.
+    let go = move |to: Option<u64>| {
+        if to.is_some() {
+            store.click(Click::Columns(to.filter(|to| *to < newest.get_untracked())));
+        }
+    };
+    view! {
+        <div class="window" class:is-needed=is_needed>
+            <button
+                type="button"
+                aria-disabled=move || earlier.get().is_none().then_some("true")
+                on:click=move |_| go(earlier.get_untracked())
+            >
+                {store.text("logs.earlier")}
+            </button>
+            <button
+                type="button"
+                aria-disabled=move || later.get().is_none().then_some("true")
+                on:click=move |_| go(later.get_untracked())
+            >
+                {store.text("logs.later")}
+            </button>
+        </div>
+    }
+}
+
+/// The window moves to a place that is looked at.
+fn follow_chosen(store: Store, first: Signal<u64>) {
+    Effect::new(move |_| {
+        let Some(Chosen::Entry(index)) = store.chosen.get() else { return };
+        let first = first.get_untracked();
+        let newest = store.frame.with_untracked(|frame| frame.as_ref().map_or(1, newest_columns));
+        let to = match index {
+            _ if (first..first + COLUMNS).contains(&index) => return,
+            _ if index >= newest => None,
+            _ => Some(index.saturating_sub(COLUMNS / 2).clamp(1, newest)),
+        };
+        store.click(Click::Columns(to));
+    });
 }
 
 /// The heading of a column: a button that looks at this place of the logs. Arrows go from one to the next, so that all of them are one
@@ -138,10 +196,10 @@ fn LogRow(
     let with = move |nth: u64, look: fn(Store, &Server, u64) -> Option<Cell>| {
         server.with(|server| look(store, server.as_ref()?.as_ref()?, first.get() + nth))
     };
-    let cells = (0..LOG_COLUMNS as u64).map(|nth| {
+    let cells = (0..COLUMNS).map(|nth| {
         let shown = Memo::new(move |_| {
             with(nth, |store, server, index| {
-                server.log.iter().find(|entry| entry.index == index).map(|entry| cell(store, server, entry))
+                server.entry(index).map(|entry| cell(store, server, entry))
             })
         });
         let at_mark = Memo::new(move |_| {

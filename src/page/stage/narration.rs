@@ -1,6 +1,7 @@
 //! What happens, said in one sentence at a time: for a screen reader, and as a subtitle.
 //!
-//! While time runs, at most one message every two seconds, with what came meanwhile put together; while stepping, every one.
+//! While time runs, at most one message every two seconds, with what came meanwhile put together; while stepping, and after the
+//! visitor's own doing, at once.
 
 use std::time::Duration;
 
@@ -8,12 +9,10 @@ use leptos::prelude::*;
 
 use crate::frame::{Frame, Line, Role};
 use crate::page::state::Store;
+use crate::scene::narrate::{Verbosity, narrate};
 
 /// The shortest time between two messages while time runs.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// At most so many lines are put together; the newest ones.
-const LINES_MAX: usize = 3;
 
 /// The narration.
 #[component]
@@ -24,13 +23,22 @@ pub fn Narration(
     let led = |frame: &Frame| frame.servers.iter().any(|server| server.role == Role::Leader);
     let led = store.frame.with_untracked(|frame| frame.as_ref().is_some_and(led));
     let said = RwSignal::new(if led { String::new() } else { store.text("narration.begin") });
-    let told = StoredValue::new(0_u64);
-    let resting = StoredValue::new(false);
+    let teller = Teller {
+        store,
+        said,
+        told: StoredValue::new(0),
+        acted: StoredValue::new(0),
+        resting: StoredValue::new(false),
+    };
     Effect::new(move |_| {
         store.lines.track();
+        store.acted.track();
         // Who pauses is told at once what was still to be said; a paused page has nothing left to do.
         store.playing.track();
-        tell(Teller { store, said, told, resting });
+        if store.verbosity.get() == Verbosity::Off {
+            said.set(String::new());
+        }
+        tell(teller);
     });
     view! { <p class="narration" role="status">{said}</p> }
 }
@@ -43,40 +51,44 @@ struct Teller {
     said: RwSignal<String>,
     /// The last line that was told.
     told: StoredValue<u64>,
+    /// How often the visitor had acted by then.
+    acted: StoredValue<u64>,
     /// A message was given less than [`PAUSE`] ago.
     resting: StoredValue<bool>,
 }
 
 /// Tells what has not been told yet, unless the last message is too fresh.
 fn tell(teller: Teller) {
-    let Teller { store, said, told, resting } = teller;
-    if store.playing.get_untracked() && resting.get_value() {
-        return;
-    }
+    let Teller { store, said, told, acted, resting } = teller;
     let playing = store.playing.get_untracked();
-    let (lines, last) = store.lines.with_untracked(|lines| {
-        let last = lines.last().map_or(0, |line| line.happened);
-        (untold(lines, told.get_value(), playing), last)
-    });
-    told.set_value(last);
-    if lines.is_empty() {
+    let has_acted = store.acted.get_untracked();
+    let answers = acted.get_value() != has_acted;
+    if playing && resting.get_value() && !answers {
         return;
     }
-    let sentences: Vec<String> = lines.iter().map(|line| store.fill(&line.text, &line.args)).collect();
-    said.set(sentences.join(" · "));
-    rest(teller);
+    acted.set_value(has_acted);
+    let (news, stepped) = store.lines.with_untracked(|lines| untold(lines, told.get_value(), playing));
+    told.set_value(store.lines.with_untracked(|lines| lines.last().map_or(0, |line| line.happened)));
+    let verbosity = store.verbosity.get_untracked();
+    let text = store.frame.with_untracked(|frame| {
+        let frame = frame.as_ref()?;
+        Some(store.words.with_value(|words| narrate(&news, frame, verbosity, stepped, words)))
+    });
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        said.set(text);
+        rest(teller);
+    }
 }
 
-/// The newest key lines behind the last one told. A single step is told whatever it was, and so is where a step back leads.
-fn untold(lines: &[Line], told: u64, playing: bool) -> Vec<Line> {
-    let went_back = lines.last().is_none_or(|line| line.happened < told);
-    let most = if went_back { 1 } else { LINES_MAX };
-    let news: Vec<&Line> = lines.iter().rev().take_while(|line| went_back || line.happened > told).collect();
-    let stepped = !playing && (went_back || news.len() == 1);
-    let mut news: Vec<Line> =
-        news.into_iter().filter(|line| stepped || line.key).take(most).cloned().collect();
-    news.reverse();
-    news
+/// The lines behind the last one told, and whether they are told one by one: a single step is, and where a step back leads.
+fn untold(lines: &[Line], told: u64, playing: bool) -> (Vec<Line>, bool) {
+    if lines.last().is_none_or(|line| line.happened < told) {
+        return (lines.last().cloned().into_iter().collect(), !playing);
+    }
+    let first = lines.partition_point(|line| line.happened <= told);
+    let news = lines[first..].to_vec();
+    let stepped = !playing && news.len() == 1;
+    (news, stepped)
 }
 
 /// Stays silent for a while, then tells what came meanwhile.

@@ -127,14 +127,9 @@ fn PlayPause(
 /// The slider moves in tenths of a second.
 const GRAIN_MS: i64 = 100;
 
-/// The slider is this long at least, and grows by as much: it does not grow with every frame.
-const LENGTH_MS: i64 = 30_000;
-
-/// Where the slider stands and how long it is, in milliseconds.
-fn slider_of(at: Time, end: Time) -> (i64, i64) {
-    let grain = |time: Time| time.ms().max(0) / GRAIN_MS * GRAIN_MS;
-    let length = (grain(end).max(1) + LENGTH_MS - 1) / LENGTH_MS * LENGTH_MS;
-    (grain(at), length)
+/// A moment in milliseconds, as far as the slider tells them apart.
+fn grain(time: Time) -> i64 {
+    time.ms().max(0) / GRAIN_MS * GRAIN_MS
 }
 
 /// "Time".
@@ -144,22 +139,21 @@ fn Slider(
     store: Store,
 ) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
-    let place = seen(store, |frame| slider_of(frame.at, frame.end));
+    let now = seen(store, |frame| grain(frame.at));
+    let end = seen(store, |frame| grain(frame.end));
+    let end = Signal::derive(move || Time::from_ms(end.get().unwrap_or_default()));
+    let length = Memo::new(move |_| timeline::length(store.marks.with(|track| track.end(end.get()))));
     Effect::new(move |_| {
-        let (Some(input), Some((at, length))) = (input.get(), place.get()) else { return };
+        let (Some(input), Some(now)) = (input.get(), now.get()) else { return };
         // The length first: a value beyond it would be cut.
-        input.set_max(&length.to_string());
-        input.set_value(&at.to_string());
+        input.set_max(&length.get().ms().to_string());
+        input.set_value(&now.to_string());
     });
-    let end = seen(store, |frame| slider_of(frame.end, frame.end));
-    let strip = Signal::derive(move || {
-        let (end, length) = end.get().unwrap_or((0, LENGTH_MS));
-        store.marks.with(|marks| timeline::draw(marks, Time::from_ms(end), Time::from_ms(length)))
-    });
-    let ends = seen(store, |frame| (slider_of(frame.at, frame.end).0, slider_of(frame.end, frame.end).0));
+    let strip =
+        Signal::derive(move || store.marks.with(|track| timeline::draw(track, end.get(), length.get())));
     let texts = move || {
-        let (now, end) = ends.get().unwrap_or_default();
-        store.words.with_value(|words| [now, end].map(|ms| caption::time_short(Time::from_ms(ms), words)))
+        let now = Time::from_ms(now.get().unwrap_or_default());
+        store.words.with_value(|words| [now, end.get()].map(|time| caption::time_short(time, words)))
     };
     let seek = move |text: String| {
         if let Ok(ms) = text.parse() {
@@ -173,7 +167,7 @@ fn Slider(
             <input
                 type="range"
                 min="0"
-                max=LENGTH_MS.to_string()
+                max=length.get_untracked().ms().to_string()
                 step=GRAIN_MS.to_string()
                 value="0"
                 node_ref=input

@@ -6,6 +6,7 @@ use leptos::web_sys::KeyboardEvent;
 use crate::page::controls::parts::Sign;
 use crate::page::settings::attribute;
 use crate::page::state::Store;
+use crate::scene::narrate::Verbosity;
 
 /// The themes by name, the system's own first.
 const THEMES: [&str; 5] = ["auto", "light", "dark", "contrast", "projector"];
@@ -56,6 +57,11 @@ fn Opened(
         let chosen = name == theme;
         view! { <option value=name prop:selected=chosen>{store.text(&format!("view.{name}"))}</option> }
     });
+    let told = store.verbosity.get_untracked();
+    let verbosities = Verbosity::ALL.map(|verbosity| {
+        let name = verbosity.name();
+        view! { <option value=name prop:selected=verbosity == told>{store.text(&format!("view.narration-{name}"))}</option> }
+    });
     let present = attribute("data-present").is_some();
     let lines = KEYS.map(|name| view! { <li>{store.text(&format!("view.key-{name}"))}</li> });
     view! {
@@ -64,6 +70,12 @@ fn Opened(
                 <span>{store.text("view.theme")}</span>
                 <select on:change:target=move |event| set("data-theme", &event.target().value(), "auto")>
                     {options.collect_view()}
+                </select>
+            </label>
+            <label>
+                <span>{store.text("view.narration")}</span>
+                <select on:change:target=move |event| choose_verbosity(store, &event.target().value())>
+                    {verbosities.collect_view()}
                 </select>
             </label>
             <label class="switch">
@@ -85,6 +97,12 @@ fn Opened(
             <p class="title">{store.text("view.keys")}</p>
             <ul>{lines.collect_view()}</ul>
         </div>
+    }
+}
+
+fn choose_verbosity(store: Store, name: &str) {
+    if let Some(verbosity) = Verbosity::ALL.into_iter().find(|verbosity| verbosity.name() == name) {
+        store.verbosity.set(verbosity);
     }
 }
 
