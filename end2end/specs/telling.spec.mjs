@@ -47,7 +47,7 @@ test('while time runs there is one message in two seconds, with no word of heart
     expect(message.at - messages[nth].at, message.text).toBeGreaterThan(1_900);
   }
   for (const { text } of messages) expect(text).not.toMatch(/heartbeat/);
-  expect(messages.map(message => message.text).join(' ')).toMatch(/[A-E], [A-E].* and [A-E] (vote|append|learn)/);
+  expect(messages.some(({ text }) => text.split(' · ').length > 2), 'what came meanwhile is put together').toBe(true);
 });
 
 test('what a click brings about is told at once, and what will follow', async ({ page }) => {
@@ -75,10 +75,9 @@ test('the narration can be off, and says the key events unless all is asked for'
 });
 
 test('acting in the past leaves the replaced future on the slider, until it comes back or something else is done', async ({ page }) => {
-  const play = await elected(page);
+  const play = await Playground.open(page, { path: 'sandbox/', params: { ...PARAMS, at: 12_000 } });
   const replaced = page.locator('.timeline .replaced rect');
-  await play.button('crashLeader').click();
-  await play.runUntil(play.names.leads);
+  await expect(replaced).toHaveCount(0);
   await play.time.fill('5000');
   await play.button('buy').click();
   await expect(replaced).not.toHaveCount(0);
