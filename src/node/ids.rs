@@ -17,7 +17,7 @@ pub const SERVERS_MAX: u8 = 9;
 
 impl ServerId {
     /// The server at this place of the ring, counted from 0; below [`SERVERS_MAX`].
-    pub fn new(place: u8) -> ServerId {
+    pub const fn new(place: u8) -> ServerId {
         assert!(place < SERVERS_MAX, "a cluster has at most nine servers");
         ServerId(place)
     }

@@ -37,7 +37,7 @@ pub use server::Server;
 pub use trace::{Cause, Detail, Mail, TraceEvent};
 
 /// The version of the simulation: raised whenever a committed hash changes.
-pub const ENGINE: u32 = 3;
+pub const ENGINE: u32 = 4;
 
 /// A world at one moment. Everything in it is part of the state hash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -145,6 +145,11 @@ impl Sim {
             matches!(node.role(), Role::Leader(_)).then_some((node.generation(), id))
         });
         leaders.max().map(|(_, id)| id)
+    }
+
+    /// From now on messages in that direction take exactly so long, whatever the options say.
+    pub fn set_delay(&mut self, from: Place, to: Place, delay: Span) {
+        self.network.set_delay(from, to, delay);
     }
 
     /// Lets time pass up to a moment at which nothing is due before.

@@ -125,6 +125,8 @@ pub struct Link {
     pub cut: bool,
     /// What arrives waits.
     pub held: bool,
+    /// Messages on it take exactly so long.
+    delay: Option<Span>,
     /// How many messages are on it, those that wait included.
     load: u32,
     waiting: VecDeque<MessageId>,
@@ -182,7 +184,7 @@ impl Network {
         let delay = chance.between(options.latency, options.latency + options.jitter);
         let lost = chance.upto(99) < u64::from(options.loss_percent);
         let doubled = chance.upto(99) < u64::from(options.duplicate_percent);
-        let mut due = now + delay;
+        let mut due = now + link.delay.unwrap_or(delay);
         if !options.reorder {
             due = due.max(link.last_due);
         }
@@ -222,6 +224,11 @@ impl Network {
         let flight = self.remove(id)?;
         let doom = flight.doom;
         Some((flight, doom))
+    }
+
+    /// From now on messages in that direction take exactly so long.
+    pub fn set_delay(&mut self, from: Place, to: Place, delay: Span) {
+        self.link(from, to).delay = Some(delay);
     }
 
     /// Cuts or heals one direction.
@@ -294,6 +301,7 @@ impl Network {
         self.links.entry((from, to)).or_insert_with(|| Link {
             cut: false,
             held: false,
+            delay: None,
             load: 0,
             waiting: VecDeque::new(),
             last_due: Time::from_us(i64::MIN),
@@ -329,7 +337,7 @@ mod tests {
         });
         let link = other.links[&(a, b)].clone();
         each_field_counts!(link => Link {
-            cut: true, held: true, load: 7, waiting: [MessageId(1)].into(), last_due: Time::ZERO, chance: Stream::of_link(2, a, b),
+            cut: true, held: true, delay: Some(Span::ZERO), load: 7, waiting: [MessageId(1)].into(), last_due: Time::ZERO, chance: Stream::of_link(2, a, b),
         });
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::command::{Command, Refusal, Timed};
 use crate::frame::{self, Branch, Frame, Line, Mark, Since, Standing, Track};
-use crate::lesson::Setup;
+use crate::lesson::{Goal, Lesson, Setup};
 use crate::node::Rules;
 use crate::promise::Promises;
 use crate::share::{self, Shared};
@@ -42,6 +42,8 @@ struct Run {
     commands_done: usize,
     /// What the marks on the slider are found by.
     standing: Standing,
+    /// The lesson's challenge, if there is a lesson.
+    goal: Option<Goal>,
 }
 
 /// What there is to tell of an event; nothing at all of a command that was impossible.
@@ -81,6 +83,9 @@ impl Run {
 
     fn see(&mut self, event: &TraceEvent) -> Told {
         self.promises.see(&self.sim, event);
+        if let Some(goal) = &mut self.goal {
+            goal.see(&self.sim, event);
+        }
         let before = std::mem::replace(&mut self.standing, Standing::of(&self.sim, &self.promises));
         Told { line: frame::line(event), marks: frame::marks(event, before, self.standing) }
     }
@@ -133,7 +138,7 @@ impl Driver {
 
     fn of(start: &Start) -> Driver {
         let setup = Setup::of(start.lesson);
-        let mut options = setup.options;
+        let mut options = setup.options.clone();
         for (name, value) in &start.options {
             // As with rules below: what does not exist, or cannot be, is as the lesson has it.
             let _ = options.set(name, *value);
@@ -145,12 +150,11 @@ impl Driver {
             // Who reads addresses and links has told the visitor already; an unknown rule is the right one.
             let _ = rules.set(pattern, value);
         }
-        let sim = Sim::new(options, rules, start.seed, setup.begin);
-        let mut run =
-            Run { sim, promises: Promises::default(), commands_done: 0, standing: Standing::default() };
-        run.advance_before(&setup.prelude, Time::ZERO, &mut Vec::new());
-        run.sim.pass_to(Time::ZERO);
-        run.commands_done = 0;
+        let mut promises = Promises::default();
+        let sim = setup.world(options, rules, start.seed, |sim, event| promises.see(sim, event));
+        let standing = Standing::of(&sim, &promises);
+        let goal = start.lesson.and_then(Lesson::of).map(|lesson| (lesson.goal)());
+        let run = Run { sim, promises, commands_done: 0, standing, goal };
         let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
         let checkpoints = vec![run.clone()];
         let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();

@@ -6,6 +6,7 @@ mod known;
 mod frames;
 mod hashes;
 mod host;
+mod lessons;
 mod log_repair;
 mod moments;
 mod narration;

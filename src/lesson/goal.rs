@@ -1,0 +1,46 @@
+//! The challenges: each watches what happens and knows when it is done, whatever the visitor did to get there.
+
+use crate::sim::{Sim, TraceEvent};
+use crate::time::Time;
+
+use super::heartbeat::SplitVote;
+use super::idempotent_receiver::OneSwordEach;
+use super::majority_quorum::UnknownButCommitted;
+
+/// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    challenge: Challenge,
+    done_at: Option<Time>,
+}
+
+/// What is watched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Challenge {
+    SplitVote(SplitVote),
+    UnknownButCommitted(UnknownButCommitted),
+    OneSwordEach(OneSwordEach),
+}
+
+impl Goal {
+    pub(super) fn new(challenge: Challenge) -> Goal {
+        Goal { challenge, done_at: None }
+    }
+
+    /// Takes in what has happened.
+    pub fn see(&mut self, sim: &Sim, event: &TraceEvent) {
+        let done = match &mut self.challenge {
+            Challenge::SplitVote(watch) => watch.see(event),
+            Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
+            Challenge::OneSwordEach(watch) => watch.see(sim, event),
+        };
+        if done && self.done_at.is_none() {
+            self.done_at = Some(event.at);
+        }
+    }
+
+    /// When the challenge was done.
+    pub fn done_at(&self) -> Option<Time> {
+        self.done_at
+    }
+}
