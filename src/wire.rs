@@ -56,6 +56,11 @@ pub enum ToWorker {
     Undo,
     /// Do again what was taken back last. Answered by `Done`.
     Redo,
+    /// Look at the same run under another rule too, or not any more. Answered by `Done`.
+    Compare {
+        /// The pattern and its value.
+        rule: Option<(String, String)>,
+    },
     /// Tell the whole state. Answered by `Done`.
     Tell,
     /// Look at the places of the logs from there on, or at the newest ones again. Answered by `Done`.
@@ -83,6 +88,9 @@ pub struct Start {
     /// Options other than the lesson's, by their names in the table of options. The number of servers is told above.
     #[serde(default)]
     pub options: Vec<(String, u32)>,
+    /// It is the guided run of the lesson: what was done is what the lesson's script does.
+    #[serde(default)]
+    pub guided: bool,
     /// What was done, at its moments, which do not fall.
     pub commands: Vec<Timed>,
     /// Where to stand afterwards.

@@ -14,8 +14,8 @@ use crate::sim::{
 use crate::time::Time;
 
 use super::{
-    Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX,
-    Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
+    Account, Answer, Client, Entry, EntryKind, Frame, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
+    PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
 };
 
 /// What a frame says beyond the present moment.
@@ -28,6 +28,10 @@ pub struct Since {
     pub lines_anew: bool,
     /// The first of the earlier places of the logs that are looked at.
     pub columns: Option<u64>,
+    /// How far the guided run has come.
+    pub guide: Option<Guide>,
+    /// When the challenge was done.
+    pub goal: Option<Time>,
     /// There is an action that can be undone.
     pub can_undo: bool,
     /// There is an undone action that can be done again.
@@ -64,6 +68,9 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         wrong: sim.rules().wrong(),
         lines: since.lines,
         lines_anew: since.lines_anew,
+        guide: since.guide,
+        goal: since.goal,
+        other: None,
         no_crash_leader: sim.leader().is_none().then_some(Refusal::NoLeader),
         can_undo: since.can_undo,
         can_redo: since.can_redo,

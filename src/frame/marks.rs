@@ -48,6 +48,8 @@ pub struct Track {
     pub run: Vec<Mark>,
     /// The future that the last action has replaced, when it was done in the past: what one undo brings back.
     pub replaced: Option<Branch>,
+    /// When the world under another rule, which is looked at beside this one, began to be told differently.
+    pub parts: Option<Time>,
 }
 
 impl Track {

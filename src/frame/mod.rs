@@ -73,12 +73,32 @@ pub struct Frame {
     pub lines: Vec<Line>,
     /// The lines start anew: forget those of earlier frames.
     pub lines_anew: bool,
+    /// How far the guided run of a lesson has come; absent when it is not one, or not any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide>,
+    /// When the challenge of the lesson was done; absent when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Time>,
+    /// The same moment, with the same clicks, under another rule, while it is looked at beside this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Box<Frame>>,
     /// Why "Crash leader" is impossible now; absent when it is possible.
     pub no_crash_leader: Option<Refusal>,
     /// There is an action that can be undone.
     pub can_undo: bool,
     /// There is an undone action that can be done again.
     pub can_redo: bool,
+}
+
+/// How far a guided run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guide {
+    /// How many of its pauses lie at this position or before it.
+    pub reached: u8,
+    /// How many it has.
+    pub of: u8,
+    /// It has just come to one of them: time stands until the visitor goes on.
+    pub pauses: bool,
 }
 
 /// What a server is right now.

@@ -107,6 +107,7 @@ fn first_start(settings: &Settings) -> Start {
         servers: settings.servers,
         rules: settings.rules.clone(),
         options: Vec::new(),
+        guided: false,
         commands: Vec::new(),
         at: settings.at,
     }

@@ -13,6 +13,8 @@ use crate::sim::{ENGINE, Sim, TraceEvent};
 use crate::time::{Span, Time};
 use crate::wire::{BUILD, Done, FromWorker, Start, ToWorker};
 
+use super::guide::{Script, Stop};
+
 /// Simulated time between two checkpoints, at first.
 const CHECKPOINT_EVERY: Span = Span::from_ms(2_000);
 
@@ -117,6 +119,10 @@ pub struct Driver {
     end: Time,
     undo: Vec<Past>,
     redo: Vec<Past>,
+    /// The lesson's script, in its guided run.
+    guide: Option<Script>,
+    /// The same run under another rule, while it is looked at beside this one.
+    beside: Option<Box<Driver>>,
     /// The first place of the logs that the page looks at, when it is not the newest ones.
     columns: Option<u64>,
     /// The position that the page has seen last, and whether it must be told the lines anew.
@@ -157,7 +163,11 @@ impl Driver {
         let run = Run { sim, promises, commands_done: 0, standing, goal };
         let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
         let checkpoints = vec![run.clone()];
-        let commands = start.commands.iter().take(COMMANDS_MAX).cloned().collect();
+        let guide = Script::of(start, &run.sim);
+        let commands = match &guide {
+            Some(script) => script.commands().to_vec(),
+            None => start.commands.iter().take(COMMANDS_MAX).cloned().collect(),
+        };
         Driver {
             start: Start { commands: Vec::new(), at: Time::ZERO, ..start.clone() },
             commands,
@@ -168,6 +178,8 @@ impl Driver {
             end: Time::ZERO,
             undo: Vec::new(),
             redo: Vec::new(),
+            guide,
+            beside: None,
             columns: None,
             seen: 0,
             lines_anew: true,
@@ -228,6 +240,10 @@ impl Driver {
                 self.columns = first.map(|first| first.max(1));
                 Ok(())
             }
+            ToWorker::Compare { rule } => {
+                self.beside = rule.map(|rule| Box::new(self.under(rule)));
+                Ok(())
+            }
             ToWorker::Tell => Ok(()),
         };
         FromWorker::Done(self.done(outcome.err()))
@@ -269,11 +285,68 @@ impl Driver {
     /// Lets time pass. What nobody can see is not sent.
     fn advance(&mut self, to: Time) -> FromWorker {
         let before = self.run.sim.happened();
-        self.run_to(to);
-        if self.run.sim.happened() == before && !self.lines_anew {
+        let stop =
+            self.script().and_then(|script| script.next_stop(&self.run.sim)).filter(|stop| stop.at <= to);
+        match stop {
+            Some(stop) => self.run_to_stop(stop),
+            None => self.run_to(to),
+        }
+        let quiet = self.run.sim.happened() == before && self.beside_is_quiet();
+        if quiet && stop.is_none() && !self.lines_anew {
             return FromWorker::Still { at: self.run.sim.now() };
         }
-        FromWorker::Frame(self.frame())
+        let mut frame = self.frame();
+        if let Some(guide) = &mut frame.guide {
+            guide.pauses = stop.is_some();
+        }
+        FromWorker::Frame(frame)
+    }
+
+    /// Right to where the guided run pauses.
+    fn run_to_stop(&mut self, stop: Stop) {
+        while self.run.sim.happened() < stop.happened && self.next(stop.at).is_some() {}
+        self.run.sim.pass_to(stop.at);
+        self.end = self.end.max(stop.at);
+    }
+
+    /// The script, as long as nothing else was done than what it does.
+    fn script(&self) -> Option<&Script> {
+        self.guide.as_ref().filter(|script| script.commands() == self.commands)
+    }
+
+    /// The same run, with the same clicks, under another rule.
+    fn under(&self, (pattern, value): (String, String)) -> Driver {
+        let mut start = Start { guided: false, commands: self.commands.clone(), ..self.start.clone() };
+        start.rules.retain(|(known, _)| *known != pattern);
+        start.rules.push((pattern, value));
+        Driver::of(&start)
+    }
+
+    /// Does the same as another run up to the same moment.
+    fn follow(&mut self, commands: &[Timed], now: Time) {
+        if self.commands != commands {
+            self.replace(commands.to_vec());
+        }
+        self.seek(now);
+    }
+
+    /// Brings the world beside this one to this moment; whether nothing has happened in it.
+    fn beside_is_quiet(&mut self) -> bool {
+        let Some(beside) = &mut self.beside else { return true };
+        let before = beside.run.sim.happened();
+        beside.follow(&self.commands, self.run.sim.now());
+        beside.run.sim.happened() == before
+    }
+
+    /// When the world beside this one began to be told differently, up to now.
+    fn parts(&self) -> Option<Time> {
+        let (beside, now) = (self.beside.as_ref()?, self.run.sim.now());
+        let up_to_now = |lines: &'_ [Line]| lines.partition_point(|line| line.at <= now);
+        let ours = &self.lines[..up_to_now(&self.lines)];
+        let theirs = &beside.lines[..up_to_now(&beside.lines)];
+        let told = |line: &Line| (line.at, line.text.clone(), line.args.clone());
+        let same = ours.iter().zip(theirs).take_while(|(one, other)| told(one) == told(other)).count();
+        [ours.get(same), theirs.get(same)].into_iter().flatten().map(|line| line.at).min()
     }
 
     fn frame(&mut self) -> Frame {
@@ -287,9 +360,23 @@ impl Driver {
         self.seen = now;
         self.lines_anew = false;
         let (can_undo, can_redo) = (!self.undo.is_empty(), !self.redo.is_empty());
+        if let Some(script) = &mut self.guide {
+            script.pass(&self.run.sim);
+        }
+        let guide = self.script().map(|script| script.guide(&self.run.sim));
+        let goal = self.run.goal.as_ref().and_then(Goal::done_at);
         let columns = self.columns;
-        let since = Since { end: self.end, lines, lines_anew: anew, columns, can_undo, can_redo };
-        frame::build(&self.run.sim, &self.run.promises, since)
+        let since =
+            Since { end: self.end, lines, lines_anew: anew, columns, guide, goal, can_undo, can_redo };
+        let frame = frame::build(&self.run.sim, &self.run.promises, since);
+        Frame { other: self.frame_beside(), ..frame }
+    }
+
+    /// The world beside this one, at this moment. Its event list is not shown.
+    fn frame_beside(&mut self) -> Option<Box<Frame>> {
+        self.beside_is_quiet();
+        let frame = self.beside.as_mut()?.frame();
+        Some(Box::new(Frame { lines: Vec::new(), ..frame }))
     }
 
     /// Does the next thing up to a moment, and keeps what there is to tell of it and, now and then, a checkpoint.
@@ -419,7 +506,7 @@ impl Driver {
             end: past.end,
             marks: frame::thinned(&past.marks, past.end),
         });
-        Track { run: frame::thinned(&self.marks, self.end), replaced }
+        Track { run: frame::thinned(&self.marks, self.end), replaced, parts: self.parts() }
     }
 
     fn undo(&mut self) {
@@ -440,9 +527,19 @@ impl Driver {
 
     /// Back to other commands, to the place where the page stood then, with everything up to where the run had gone.
     fn restore(&mut self, past: Past) {
-        let same = self.commands.iter().zip(&past.commands).take_while(|(one, other)| one == other).count();
-        let parted = [&self.commands, &past.commands].into_iter().filter_map(|commands| commands.get(same));
-        let parting = parted.map(|timed| timed.at).min().unwrap_or(past.at);
+        self.replace(past.commands);
+        self.end = Time::ZERO;
+        self.run_to(past.end);
+        self.go_back(|run| run.sim.happened() <= past.happened && run.sim.now() <= past.at);
+        while self.run.sim.happened() < past.happened && self.next(past.at).is_some() {}
+        self.run.sim.pass_to(past.at);
+    }
+
+    /// Other commands from where they part from these; the page stands somewhere before that.
+    fn replace(&mut self, commands: Vec<Timed>) {
+        let same = self.commands.iter().zip(&commands).take_while(|(one, other)| one == other).count();
+        let parted = [&self.commands, &commands].into_iter().filter_map(|commands| commands.get(same));
+        let parting = parted.map(|timed| timed.at).min().unwrap_or(self.run.sim.now());
         let mut place = 0;
         self.checkpoints.retain(|checkpoint| {
             place += 1;
@@ -450,13 +547,8 @@ impl Driver {
         });
         self.lines.retain(|line| line.at < parting);
         self.marks.retain(|mark| mark.at < parting);
-        self.commands = past.commands;
+        self.commands = commands;
         self.go_back(|_| true);
-        self.end = Time::ZERO;
-        self.run_to(past.end);
-        self.go_back(|run| run.sim.happened() <= past.happened && run.sim.now() <= past.at);
-        while self.run.sim.happened() < past.happened && self.next(past.at).is_some() {}
-        self.run.sim.pass_to(past.at);
     }
 
     /// Does a command at the present moment, rounded up to a whole millisecond, before everything that the world does at it.

@@ -2,6 +2,7 @@
 //! carries them to and from the port.
 
 pub mod driver;
+mod guide;
 
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod glue {

@@ -4,6 +4,7 @@
 mod known;
 
 mod frames;
+mod guided;
 mod hashes;
 mod host;
 mod lessons;
