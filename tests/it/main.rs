@@ -3,6 +3,7 @@
 #[path = "../known/mod.rs"]
 mod known;
 
+mod colours;
 mod frames;
 mod guided;
 mod hashes;
