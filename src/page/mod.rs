@@ -9,6 +9,7 @@ mod link;
 mod pace;
 pub mod panels;
 mod playhead;
+mod pointer;
 pub mod settings;
 pub mod stage;
 mod start_script;
@@ -133,6 +134,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("stage", move || view! { <stage::Stage store=store /> });
     mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
+    pointer::follow();
     follow_links(&playhead);
     carry_over(&playhead);
     leptos::task::spawn_local(async move {

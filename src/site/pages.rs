@@ -326,16 +326,13 @@ fn footer(words: &Words, build: &str) -> Html {
 
 fn lost_in(language: &Language, root: &str) -> Html {
     let words = &language.words;
-    let home = format!("{root}{}/", language.lang);
     let link = |address: &str, key: &str| {
         Html::element("li", &[], Html::element("a", &[("href", address)], Html::text(words.text(key))))
     };
-    let lesson = format!("{home}{}/", LessonId::Heartbeat);
-    let links = [
-        link(&home, "site.name"),
-        link(&lesson, "heartbeat.link"),
-        link(&format!("{home}sandbox/"), "sandbox.link"),
-    ];
+    let links = Kind::ALL.into_iter().map(|kind| {
+        let path = Address { lang: language.lang, kind }.path();
+        link(&format!("{root}{path}"), &format!("{}.link", kind.name()))
+    });
     Html::element(
         "section",
         &[("lang", language.lang)],

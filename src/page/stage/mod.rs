@@ -159,7 +159,10 @@ fn layout(store: Store) -> Memo<Layout> {
 /// The form that suits the window, now and when it is turned.
 fn form() -> RwSignal<Form> {
     let form = RwSignal::new(Form::Wide);
-    let query = window().match_media("(max-width: 700px) and (orientation: portrait)");
+    let upright = "(max-width: 700px) and (orientation: portrait)";
+    let framed = document().document_element().is_some_and(|html| html.class_list().contains("embed"));
+    let query = if framed { upright.to_string() } else { format!("{upright}, (max-width: 440px)") };
+    let query = window().match_media(&query);
     let Ok(Some(query)) = query else { return form };
     let read = {
         let query = query.clone();
