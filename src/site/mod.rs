@@ -1,6 +1,7 @@
 //! The static pages, from Trunk's output, the words and the simulation's first frames.
 
 mod html;
+mod lesson;
 mod mould;
 mod pages;
 mod picture;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use mould::Mould;
 use pages::{Address, Kind, Site};
+use playground::lesson::Lesson;
 use texts::Language;
 
 /// An error is a sentence for whoever builds the site.
@@ -33,6 +35,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<String> {
     let site = Site { mould: &mould, languages: &languages, site: order.site.as_deref() };
     mould.copy_assets(&order.out)?;
     write_pages(&site, &order.out)?;
+    write_sources(&order.out)?;
     write(&order.out, "404.html", &site.lost())?;
     write(&order.out, "robots.txt", &robots(order.site.as_deref()))?;
     if let Some(address) = &order.site {
@@ -77,6 +80,16 @@ fn write_pages(site: &Site, out: &Path) -> Result<()> {
     write(out, "index.html", &site.root()?)?;
     for address in addresses(site.languages) {
         write(out, &format!("{}index.html", address.path()), &site.page(address)?)?;
+    }
+    Ok(())
+}
+
+/// The sources that lessons show: the very files that this program and the page's were compiled from.
+fn write_sources(out: &Path) -> Result<()> {
+    for path in Lesson::ALL.iter().flat_map(|lesson| lesson.code) {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path);
+        let text = fs::read_to_string(&from).map_err(|error| format!("{path}: {error}"))?;
+        write(out, &lesson::source_address(path), &text)?;
     }
     Ok(())
 }

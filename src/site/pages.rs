@@ -5,6 +5,7 @@ use playground::words::Words;
 
 use super::Result;
 use super::html::Html;
+use super::lesson;
 use super::mould::{Cast, Mould};
 use super::picture;
 use super::texts::Language;
@@ -22,7 +23,13 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 3] = [Kind::Home, Kind::Sandbox, Kind::Lesson(LessonId::Heartbeat)];
+    pub const ALL: [Kind; 5] = [
+        Kind::Home,
+        Kind::Sandbox,
+        Kind::Lesson(LessonId::Heartbeat),
+        Kind::Lesson(LessonId::MajorityQuorum),
+        Kind::Lesson(LessonId::IdempotentReceiver),
+    ];
 
     /// What `data-page` says.
     fn page(self) -> &'static str {
@@ -186,7 +193,7 @@ impl Site<'_> {
         let still = picture::still(kind.lesson(), words)?;
         let empty = |id: &str| Html::element("section", &[("id", id)], Html::default());
         let main = Html::all([
-            Html::element("section", &[("id", "lesson"), ("aria-labelledby", "heading")], text(words, kind)),
+            self.text(words, kind, root)?,
             empty("controls"),
             Html::element("section", &[("id", "stage")], still),
             empty("panels"),
@@ -200,13 +207,28 @@ impl Site<'_> {
         ]))
     }
 
+    /// What a page says about itself; a lesson is told beside the stage.
+    fn text(&self, words: &Words, kind: Kind, root: &str) -> Result<Html> {
+        let mut attributes = vec![("id", "lesson"), ("aria-labelledby", "heading")];
+        let lesson = match kind.lesson() {
+            Some(id) => {
+                attributes.push(("data-phase", lesson::PHASES[0]));
+                lesson::Text::new(words, id, root)?.body()
+            }
+            None => Html::default(),
+        };
+        Ok(Html::element("section", &attributes, Html::all([heading(words, kind), lesson])))
+    }
+
     fn header(&self, language: &Language, kind: Kind, root: &str) -> Html {
         let words = &language.words;
         let link = |to: Kind| {
             let address = format!("{root}{}", Address { lang: language.lang, kind: to }.path());
             nav_link(&address, words.text(&format!("{}.link", to.name())), to == kind)
         };
-        let links = [Kind::Lesson(LessonId::Heartbeat), Kind::Sandbox].map(link);
+        let lessons =
+            nav_link(&format!("{root}{}/#patterns", language.lang), words.text("site.lessons"), false);
+        let links = [lessons, link(Kind::Sandbox)];
         let others = self.languages.iter().filter(|other| other.lang != language.lang);
         let others = others.map(|other| {
             language_link(other, &format!("{root}{}", Address { lang: other.lang, kind }.path()))
@@ -254,10 +276,9 @@ fn language_link(other: &Language, address: &str) -> Html {
     Html::element("a", &attributes, Html::text(other.words.text("site.language")))
 }
 
-/// Heading and goal; a lesson is told in small pieces beside the stage.
-fn text(words: &Words, kind: Kind) -> Html {
+/// Heading and goal.
+fn heading(words: &Words, kind: Kind) -> Html {
     let say = |part: &str| Html::text(words.text(&format!("{}.{part}", kind.name())));
-    let parts: &[&str] = if kind.lesson().is_some() { &["watch", "try", "why"] } else { &[] };
     Html::all([
         Html::element("h1", &[("id", "heading")], say("heading")),
         Html::element("p", &[("class", "goal")], say("goal")),
@@ -266,7 +287,6 @@ fn text(words: &Words, kind: Kind) -> Html {
             &[],
             Html::element("p", &[("class", "note")], Html::text(words.text("site.noscript"))),
         ),
-        Html::all(parts.iter().map(|name| part(words, kind, name))),
     ])
 }
 
@@ -306,7 +326,11 @@ fn patterns(words: &Words, home: &str) -> Html {
         Html::element("li", &[], Html::all([Html::element("strong", &[], name), Html::text(" "), line]))
     };
     let heading = Html::element("h2", &[], Html::text(words.text("parts.patterns")));
-    let list = Html::element("ol", &[("class", "patterns")], Html::all(LessonId::ALL.iter().map(entry)));
+    let list = Html::element(
+        "ol",
+        &[("class", "patterns"), ("id", "patterns")],
+        Html::all(LessonId::ALL.iter().map(entry)),
+    );
     Html::all([heading, list])
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use playground::lesson::Lesson;
 use playground::words::{self, Words};
 
 use super::Result;
@@ -11,8 +12,23 @@ use super::Result;
 /// The languages, the first one being the default.
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
-/// The files of a language: what the live page says, what happened, and what only the static pages say.
+/// The files that every page needs: what the live page says, what happened, and what only the static pages say.
 const FILES: [&str; 3] = ["page.toml", "events.toml", "site.toml"];
+
+/// All files of a language: those, and one a lesson.
+fn files() -> impl Iterator<Item = String> {
+    let lessons = Lesson::ALL.iter().map(|lesson| format!("{}.toml", lesson.id));
+    FILES.into_iter().map(str::to_string).chain(lessons)
+}
+
+/// The parts that are put into the page as data: what its programs say.
+fn is_shared(file: &str, key: &str) -> bool {
+    match file {
+        "page.toml" | "events.toml" => true,
+        "site.toml" => SHARED.iter().any(|start| key.starts_with(start)),
+        _ => false,
+    }
+}
 
 /// The parts of `site.toml` that scripts need as well.
 const SHARED: [&str; 2] = ["card.", "host."];
@@ -46,9 +62,7 @@ pub fn load(folder: &Path) -> Result<Vec<Language>> {
     LANGUAGES.into_iter().zip([first, second]).map(|(lang, files)| language(lang, files)).collect()
 }
 
-fn language(lang: &'static str, files: BTreeMap<&'static str, Texts>) -> Result<Language> {
-    let is_shared =
-        |file: &str, key: &str| file != "site.toml" || SHARED.iter().any(|start| key.starts_with(start));
+fn language(lang: &'static str, files: BTreeMap<String, Texts>) -> Result<Language> {
     let all = files.iter().flat_map(|(file, texts)| texts.iter().map(move |(key, text)| (file, key, text)));
     let shared: BTreeMap<&String, &String> =
         all.clone().filter(|(file, key, _)| is_shared(file, key)).map(|(_, key, text)| (key, text)).collect();
@@ -57,19 +71,19 @@ fn language(lang: &'static str, files: BTreeMap<&'static str, Texts>) -> Result<
     Ok(Language { lang, words, json })
 }
 
-fn read_language(folder: &Path) -> Result<BTreeMap<&'static str, Texts>> {
-    let mut files = BTreeMap::new();
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for file in FILES {
-        let texts = read_file(&folder.join(file))?;
+fn read_language(folder: &Path) -> Result<BTreeMap<String, Texts>> {
+    let mut read = BTreeMap::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for file in files() {
+        let texts = read_file(&folder.join(&file))?;
         for key in texts.keys() {
-            if let Some(other) = seen.insert(key.clone(), file) {
+            if let Some(other) = seen.insert(key.clone(), file.clone()) {
                 return Err(format!("{}: {key} is in {other} and in {file}", folder.display()));
             }
         }
-        files.insert(file, texts);
+        read.insert(file, texts);
     }
-    Ok(files)
+    Ok(read)
 }
 
 fn read_file(path: &Path) -> Result<Texts> {
@@ -94,8 +108,8 @@ fn flatten(prefix: &str, table: toml::Table, texts: &mut Texts) -> Result<()> {
     Ok(())
 }
 
-fn differences(first: &BTreeMap<&str, Texts>, second: &BTreeMap<&str, Texts>) -> Vec<String> {
-    FILES.iter().flat_map(|file| differences_in(file, &first[file], &second[file])).collect()
+fn differences(first: &BTreeMap<String, Texts>, second: &BTreeMap<String, Texts>) -> Vec<String> {
+    files().flat_map(|file| differences_in(&file, &first[&file], &second[&file])).collect()
 }
 
 fn differences_in(file: &str, first: &Texts, second: &Texts) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 11] = [
     "index.html",
     "ko/index.html",
     "en/index.html",
@@ -14,6 +14,10 @@ const PAGES: [&str; 7] = [
     "en/sandbox/index.html",
     "ko/heartbeat/index.html",
     "en/heartbeat/index.html",
+    "ko/majority-quorum/index.html",
+    "en/majority-quorum/index.html",
+    "ko/idempotent-receiver/index.html",
+    "en/idempotent-receiver/index.html",
 ];
 
 /// What Trunk makes of `index.html`: its own links become those of what it built.
@@ -110,8 +114,8 @@ fn every_link_of_every_page_leads_to_a_file() {
                 continue;
             }
             assert!(!link.starts_with('/') && !link.contains("://"), "{name}: {link} must be relative");
-            let target =
-                here.parent().expect("a folder").join(link.split(['?', '#']).next().unwrap_or_default());
+            let link = link.split(['?', '#']).next().unwrap_or_default();
+            let target = here.parent().expect("a folder").join(link);
             let target = if link.ends_with('/') { target.join("index.html") } else { target };
             assert!(target.is_file(), "{name}: {link} leads nowhere");
         }
@@ -255,9 +259,10 @@ fn files_for_frames_without_an_origin_are_fetched_with_cors() {
 /// A copy of the words in which one line of one file is another.
 fn changed_words(folder: &Folder, file: &str, from: &str, to: &str) -> String {
     for lang in ["en", "ko"] {
-        for name in ["page.toml", "events.toml", "site.toml"] {
-            let path = format!("{lang}/{name}");
-            let text = fs::read_to_string(Path::new(ROOT).join("words").join(&path)).expect("words");
+        let words = Path::new(ROOT).join("words");
+        for name in fs::read_dir(words.join(lang)).expect("words") {
+            let path = format!("{lang}/{}", name.expect("a file").file_name().to_string_lossy());
+            let text = fs::read_to_string(words.join(&path)).expect("words");
             let text = if path == file { text.replacen(from, to, 1) } else { text };
             folder.write(&format!("words/{path}"), &text);
         }
@@ -277,6 +282,12 @@ fn words_that_do_not_fit_each_other_stop_the_build() {
             "host.entry-buy: en has the places [\"item\", \"name\"]",
         ),
         ("en/site.toml", "reload = \"Reload\"", "reload = 7", "card.reload is not a text"),
+        (
+            "en/heartbeat.toml",
+            "[heartbeat.why]\n1 = ",
+            "[heartbeat.why]\n9 = ",
+            "ko/heartbeat.toml lacks heartbeat.why.9",
+        ),
         ("en/site.toml", "[card]", "[card", "site.toml"),
     ]
     .into_iter()
@@ -333,5 +344,42 @@ fn the_text_comes_in_small_pieces() {
             };
             assert!(size <= most, "{lang}: {size} in {line}");
         }
+    }
+}
+
+/// The words of both languages with another line in one lesson.
+fn with_lesson_line(name: &str, from: &str, to: &str) -> Output {
+    let folder = Folder::new(name);
+    for lang in ["en", "ko"] {
+        for file in fs::read_dir(Path::new(ROOT).join("words").join(lang)).expect("words") {
+            let file = file.expect("a file");
+            let text = fs::read_to_string(file.path()).expect("words").replacen(from, to, 1);
+            folder.write(&format!("words/{lang}/{}", file.file_name().to_string_lossy()), &text);
+        }
+    }
+    folder.run(&["--words", folder.0.join("words").to_str().expect("a path of ASCII")])
+}
+
+#[test]
+fn the_words_of_a_lesson_are_exactly_those_that_are_shown() {
+    for (nth, (from, to, complaint)) in [
+        (
+            "[heartbeat.challenge]\ntask",
+            "[heartbeat.challenge]\nexercise",
+            "missing: heartbeat.challenge.task",
+        ),
+        (
+            "[heartbeat.challenge]\ntask",
+            "[heartbeat.challenge]\nhint-4 = \"One more\"\ntask",
+            "unused: heartbeat.challenge.hint-4",
+        ),
+        ("[heartbeat.why]\n1 = ", "[heartbeat.why]\n7 = ", "missing: heartbeat.why.1"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let output = with_lesson_line(&format!("lesson-words-{nth}"), from, to);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(complaint), "{complaint}: {said}");
     }
 }

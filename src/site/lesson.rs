@@ -1,0 +1,326 @@
+//! The text of a lesson: everything can be read from top to bottom without script; with it, one phase after the other is beside the
+//! stage. The words of a lesson are a file of their own, and must be exactly those that are shown.
+
+use std::collections::BTreeSet;
+
+use playground::lesson::{Choice, Lesson, LessonId, WrongWorld, resolve};
+use playground::words::Words;
+
+use super::Result;
+use super::html::Html;
+
+/// The phases, in order.
+pub const PHASES: [&str; 6] = ["predict", "watch", "why", "challenge", "play", "recap"];
+
+/// How many hints a challenge has.
+const HINTS: usize = 3;
+
+/// A lesson in a language.
+pub struct Text<'a> {
+    words: &'a Words,
+    lesson: &'static Lesson,
+    root: &'a str,
+}
+
+impl<'a> Text<'a> {
+    /// The text of a lesson; an error names the words that are missing, and those that nobody needs.
+    pub fn new(words: &'a Words, id: LessonId, root: &'a str) -> Result<Text<'a>> {
+        let lesson = Lesson::of(id).ok_or(format!("there is no lesson {id} yet"))?;
+        let text = Text { words, lesson, root };
+        text.check()?;
+        Ok(text)
+    }
+
+    /// All of it, behind heading and goal.
+    pub fn body(&self) -> Html {
+        let facts = Html::element("p", &[("class", "before")], self.say("before"));
+        let phases = PHASES.map(|phase| {
+            let inside = match phase {
+                "predict" => self.predict(),
+                "watch" => self.watch(),
+                "why" => self.why(),
+                "challenge" => self.challenge(),
+                "play" => self.numbered("play"),
+                _ => self.recap(),
+            };
+            let heading = Html::element("h2", &[], self.common(&format!("phase-{phase}")));
+            let attributes = [("id", phase), ("class", "phase"), ("data-phase", phase)];
+            Html::element("section", &attributes, Html::all([heading, inside]))
+        });
+        Html::all([facts, self.steps(), Html::all(phases)])
+    }
+
+    /// Which phase comes when; every one can be gone to at any time.
+    fn steps(&self) -> Html {
+        let step = |phase: &str| {
+            let link = [("href", format!("#{phase}")), ("data-to", phase.to_string())];
+            let link: Vec<(&str, &str)> = link.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            Html::element("li", &[], Html::element("a", &link, self.common(&format!("phase-{phase}"))))
+        };
+        let list = Html::element("ol", &[], Html::all(PHASES.map(step)));
+        Html::element("nav", &[("class", "phases"), ("aria-label", self.words.text("lesson.phases"))], list)
+    }
+
+    fn predict(&self) -> Html {
+        let option = |choice: &Choice| {
+            let attributes = [("type", "radio"), ("name", "predict"), ("value", choice.name)];
+            let text = Html::element("span", &[], self.say(&format!("predict.{}", choice.name)));
+            Html::element("label", &[], Html::all([Html::void("input", &attributes), text]))
+        };
+        // The right one stands where chance has put it once, the same in every language.
+        let shift = self.lesson.id.number() as usize % self.lesson.predict.len();
+        let (before, behind) = self.lesson.predict.split_at(shift);
+        let options = behind.iter().chain(before).map(option);
+        let question = Html::element("legend", &[], self.say("predict.question"));
+        let fieldset =
+            Html::element("fieldset", &[("class", "predict")], Html::all([question, Html::all(options)]));
+        Html::all([
+            fieldset,
+            self.button("start", "lesson.start", &[("class", "live primary")]),
+            self.button("skip", "lesson.skip", &[("class", "live")]),
+        ])
+    }
+
+    fn watch(&self) -> Html {
+        let chunk = |number: usize| {
+            let nth = number.to_string();
+            Html::element(
+                "li",
+                &[("data-chunk", &nth)],
+                Html::element("p", &[], self.say(&format!("watch.{nth}"))),
+            )
+        };
+        let chunks = Html::element("ol", &[("class", "chunks")], Html::all((1..=self.stops()).map(chunk)));
+        Html::all([
+            Html::element("p", &[("class", "live quiet")], self.common("watch-hint")),
+            chunks,
+            Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
+            self.button("continue", "lesson.continue", &[("class", "live primary")]),
+            self.button("again", "lesson.again", &[("class", "live")]),
+        ])
+    }
+
+    fn why(&self) -> Html {
+        let answer = |choice: &Choice| {
+            let name = choice.name;
+            let beside = choice.world.map(|(pattern, value)| self.beside(pattern, value));
+            let guess = Html::element("em", &[("class", "guess"), ("hidden", "")], self.common("your-guess"));
+            let parts = [
+                guess,
+                Html::element("strong", &[], self.say(&format!("predict.{name}"))),
+                Html::element("p", &[], self.say(&format!("predict.{name}-why"))),
+                beside.unwrap_or_default(),
+            ];
+            Html::element("li", &[("data-answer", name)], Html::all(parts))
+        };
+        let answers =
+            Html::element("ul", &[("class", "answers")], Html::all(self.lesson.predict.iter().map(answer)));
+        let wrong = |world: &WrongWorld| {
+            let harm = Html::element("p", &[], self.say(&format!("wrong.{}-{}", world.pattern, world.value)));
+            Html::element("li", &[], Html::all([harm, self.beside(world.pattern, world.value)]))
+        };
+        let worlds =
+            Html::element("ul", &[("class", "worlds")], Html::all(self.lesson.wrong.iter().map(wrong)));
+        let alone = self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]);
+        Html::all([
+            answers,
+            self.numbered("why"),
+            Html::element("h3", &[], self.common("wrong-worlds")),
+            worlds,
+            alone,
+            self.code(),
+        ])
+    }
+
+    /// "Show the world where that is true".
+    fn beside(&self, pattern: &str, value: &str) -> Html {
+        let rule = format!("{pattern}:{value}");
+        self.button("beside", "lesson.beside", &[("class", "live beside"), ("data-rule", &rule)])
+    }
+
+    fn challenge(&self) -> Html {
+        let hint = |number: usize| {
+            let summary = Html::element(
+                "summary",
+                &[],
+                Html::text(&format!("{} {number}", self.words.text("lesson.hint"))),
+            );
+            let text = Html::element("p", &[], self.say(&format!("challenge.hint-{number}")));
+            Html::element("details", &[("class", "hint")], Html::all([summary, text]))
+        };
+        let par = self.lesson.par.to_string();
+        let fill = [("par".to_string(), playground::words::plain(&par))].into();
+        Html::all([
+            Html::element("p", &[("class", "task")], self.say("challenge.task")),
+            Html::element("p", &[("class", "quiet")], Html::text(&self.words.fill("lesson.par", &fill))),
+            self.button("challenge", "lesson.begin", &[("class", "live primary")]),
+            Html::element(
+                "p",
+                &[("class", "live done"), ("role", "status"), ("data-par", &par)],
+                Html::default(),
+            ),
+            Html::all((1..=HINTS).map(hint)),
+        ])
+    }
+
+    fn recap(&self) -> Html {
+        let used = self.lesson.used.iter().map(|(name, address)| {
+            Html::element(
+                "li",
+                &[],
+                Html::all([
+                    self.say(&format!("used.{name}")),
+                    Html::text(" "),
+                    self.link(address, self.words.text("lesson.docs")),
+                ]),
+            )
+        });
+        let sources = self
+            .lesson
+            .sources
+            .iter()
+            .map(|(title, address)| Html::element("li", &[], self.link(address, title)));
+        let list = |items: Vec<Html>| Html::element("ul", &[], Html::all(items));
+        Html::all([
+            Html::element("p", &[], self.say("recap.1")),
+            Html::element(
+                "p",
+                &[("class", "misconception")],
+                Html::all([self.common("misconception"), Html::text(" "), self.say("misconception")]),
+            ),
+            Html::element("h3", &[], self.common("used")),
+            list(used.collect()),
+            Html::element("h3", &[], self.common("sources")),
+            list(sources.collect()),
+            self.button("forget", "lesson.forget", &[("class", "live")]),
+        ])
+    }
+
+    /// The sources that the programs were made from, as they are.
+    fn code(&self) -> Html {
+        let file = |path: &&str| {
+            let address = format!("{}{}", self.root, source_address(path));
+            let link = Html::element("a", &[("href", &address)], Html::text(path));
+            let place = Html::element(
+                "pre",
+                &[("class", "live"), ("tabindex", "0"), ("aria-label", path)],
+                Html::default(),
+            );
+            let patterns: Vec<&str> = self.lesson.wrong.iter().map(|world| world.pattern).collect();
+            let attributes = [
+                ("class", "code"),
+                ("data-source", address.as_str()),
+                ("data-patterns", &patterns.join(" ")),
+            ];
+            Html::element(
+                "details",
+                &attributes,
+                Html::all([
+                    Html::element("summary", &[], Html::text(path)),
+                    Html::element("p", &[], link),
+                    place,
+                ]),
+            )
+        };
+        let heading = Html::element("h3", &[], self.common("code"));
+        Html::all([heading, Html::all(self.lesson.code.iter().map(file))])
+    }
+
+    fn numbered(&self, part: &str) -> Html {
+        let items = (1..).map_while(|number| {
+            let key = self.key(&format!("{part}.{number}"));
+            let text = self.words.text(&key);
+            (text != key).then(|| Html::element("li", &[], Html::text(text)))
+        });
+        Html::element("ol", &[("class", part)], Html::all(items))
+    }
+
+    fn button(&self, action: &str, key: &str, attributes: &[(&str, &str)]) -> Html {
+        let all = [&[("type", "button"), ("data-do", action)], attributes].concat();
+        Html::element("button", &all, Html::text(self.words.text(key)))
+    }
+
+    fn link(&self, address: &str, text: &str) -> Html {
+        Html::element("a", &[("href", address), ("rel", "external")], Html::text(text))
+    }
+
+    fn key(&self, part: &str) -> String {
+        format!("{}.{part}", self.lesson.id)
+    }
+
+    fn say(&self, part: &str) -> Html {
+        Html::text(self.words.text(&self.key(part)))
+    }
+
+    fn common(&self, name: &str) -> Html {
+        Html::text(self.words.text(&format!("lesson.{name}")))
+    }
+
+    fn stops(&self) -> usize {
+        resolve(self.lesson, self.lesson.id.seed()).map_or(0, |guided| guided.stops.len())
+    }
+
+    /// The words of the lesson are those that are shown: none is missing, and none is there for nothing.
+    fn check(&self) -> Result<()> {
+        let prefix = self.key("");
+        let there: BTreeSet<String> = self
+            .words
+            .iter()
+            .filter(|(key, _)| key.starts_with(&prefix))
+            .map(|(key, _)| key.to_string())
+            .collect();
+        let mut needed: BTreeSet<String> = [
+            "link",
+            "title",
+            "description",
+            "heading",
+            "goal",
+            "before",
+            "misconception",
+            "predict.question",
+            "challenge.task",
+            "recap.1",
+        ]
+        .map(|part| self.key(part))
+        .into();
+        for choice in self.lesson.predict {
+            needed.extend(
+                [format!("predict.{}", choice.name), format!("predict.{}-why", choice.name)]
+                    .map(|part| self.key(&part)),
+            );
+        }
+        needed.extend((1..=self.stops()).map(|nth| self.key(&format!("watch.{nth}"))));
+        needed.extend((1..=HINTS).map(|nth| self.key(&format!("challenge.hint-{nth}"))));
+        needed.extend(
+            self.lesson
+                .wrong
+                .iter()
+                .map(|world| self.key(&format!("wrong.{}-{}", world.pattern, world.value))),
+        );
+        needed.extend(self.lesson.used.iter().map(|(name, _)| self.key(&format!("used.{name}"))));
+        for part in ["why", "play"] {
+            // As many as there are, without a gap.
+            let start = self.key(&format!("{part}."));
+            let count = there.iter().filter(|key| key.starts_with(&start)).count().max(1);
+            needed.extend((1..=count).map(|nth| format!("{start}{nth}")));
+        }
+        let wrong = |kind: &str, keys: Vec<&String>| {
+            keys.into_iter().map(|key| format!("{kind} {key}")).collect::<Vec<_>>()
+        };
+        let complaints = [
+            wrong("missing:", needed.difference(&there).collect()),
+            wrong("unused:", there.difference(&needed).collect()),
+        ]
+        .concat();
+        if complaints.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("the words of lesson {}: {}", self.lesson.id, complaints.join(", ")))
+        }
+    }
+}
+
+/// Where a source file is on the site. As text, so that browsers show it.
+pub fn source_address(path: &str) -> String {
+    format!("source/{path}.txt")
+}
