@@ -16,6 +16,7 @@
   };
   const embed = query.get('embed') === '1';
   html.classList.toggle('embed', embed);
+  html.classList.add('scripted'); // a lesson shows one phase at a time
   html.dataset.controls = embed ? 'min' : 'full';
   for (const [name, values] of Object.entries(LOOKS)) {
     if (values.includes(query.get(name))) html.dataset[name] = query.get(name);

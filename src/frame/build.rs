@@ -14,7 +14,7 @@ use crate::sim::{
 use crate::time::Time;
 
 use super::{
-    Account, Answer, Client, Entry, EntryKind, Frame, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
+    Account, Answer, Client, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
     PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
 };
 
@@ -30,8 +30,8 @@ pub struct Since {
     pub columns: Option<u64>,
     /// How far the guided run has come.
     pub guide: Option<Guide>,
-    /// When the challenge was done.
-    pub goal: Option<Time>,
+    /// The challenge is done.
+    pub goal: Option<GoalDone>,
     /// There is an action that can be undone.
     pub can_undo: bool,
     /// There is an undone action that can be done again.

@@ -76,9 +76,9 @@ pub struct Frame {
     /// How far the guided run of a lesson has come; absent when it is not one, or not any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
-    /// When the challenge of the lesson was done; absent when it is not.
+    /// The challenge of the lesson is done; absent when it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub goal: Option<Time>,
+    pub goal: Option<GoalDone>,
     /// The same moment, with the same clicks, under another rule, while it is looked at beside this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<Box<Frame>>,
@@ -88,6 +88,17 @@ pub struct Frame {
     pub can_undo: bool,
     /// There is an undone action that can be done again.
     pub can_redo: bool,
+}
+
+/// A challenge that is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoalDone {
+    /// When.
+    pub at: Time,
+    /// In how many actions.
+    pub actions: u32,
+    /// In how few it can be done.
+    pub par: u32,
 }
 
 /// How far a guided run has come.

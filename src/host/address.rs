@@ -45,6 +45,8 @@ pub struct Settings {
     pub links: bool,
     /// Less motion: messages jump.
     pub reduced_motion: bool,
+    /// The page asks for a guess before the guided run; without, a lecturer asks aloud.
+    pub predict: bool,
     /// Opens at that moment.
     pub at: Time,
     /// The seed; none: fresh, or the lesson's.
@@ -115,6 +117,7 @@ impl Reader<'_> {
             slides: self.one("host", slides).flatten(),
             links: self.switch("links", true),
             reduced_motion,
+            predict: self.switch("predict", true),
             at: self.one("at", at).unwrap_or(Time::ZERO),
             seed: self.one("seed", |value| value.parse().ok()),
             servers: self.one("servers", servers).filter(|_| around.page == Page::Sandbox),

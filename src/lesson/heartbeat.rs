@@ -14,6 +14,7 @@ pub const LESSON: Lesson = Lesson {
     id: LessonId::Heartbeat,
     setup: || led_by_a(Options::default()),
     script,
+    pace: &["1"],
     predict: &[
         Choice { name: "right", world: None },
         Choice { name: "votes-for-another", world: Some(("votes", "many")) },
@@ -22,7 +23,7 @@ pub const LESSON: Lesson = Lesson {
     ],
     wrong: &[WrongWorld { pattern: "votes", value: "many", breaks: Some("one-leader-per-generation") }],
     goal: || Goal::new(Challenge::SplitVote(SplitVote::default())),
-    par: 3,
+    par: 4,
     code: &["node/heartbeat.rs", "node/election.rs", "node/candidate.rs"],
     used: &[
         ("etcd", "https://etcd.io/docs/v3.5/tuning/"),
@@ -77,6 +78,7 @@ fn script() -> Vec<Step> {
         Step::Do(|sim| Some(Command::TimeOut { server: followers(sim).next()? })),
         Step::Do(|sim| Some(Command::TimeOut { server: followers(sim).nth(1)? })),
         Step::After(|_, event| noted(event, |note| matches!(note, Note::Stands { .. }))),
+        Step::Later(60),
         Step::Stop,
         Step::After(leads),
         Step::Later(700),

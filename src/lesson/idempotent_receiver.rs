@@ -17,6 +17,7 @@ pub const LESSON: Lesson = Lesson {
     id: LessonId::IdempotentReceiver,
     setup: || led_by_a(Options::default()),
     script,
+    pace: &["1"],
     predict: &[
         Choice { name: "right", world: None },
         Choice { name: "leader-remembers", world: Some(("dedupe", "leader-memory")) },
@@ -28,7 +29,7 @@ pub const LESSON: Lesson = Lesson {
         WrongWorld { pattern: "dedupe", value: "leader-memory", breaks: Some("at-most-once") },
     ],
     goal: || Goal::new(Challenge::OneSwordEach(OneSwordEach::default())),
-    par: 9,
+    par: 8,
     code: &["node/idempotent_receiver.rs"],
     used: &[
         ("kafka", "https://kafka.apache.org/documentation/#semantics"),
@@ -127,6 +128,7 @@ pub(super) struct OneSwordEach {
     stages: BTreeMap<RequestNumber, Stage>,
     /// The entries by which each was carried out: more than one is one too many.
     entries: BTreeMap<RequestNumber, BTreeSet<Index>>,
+    /// Who led before what happens next.
     leader: Option<ServerId>,
     /// What the crashes of leaders have met.
     crashed_at: BTreeSet<(Stage, RequestNumber)>,
@@ -145,6 +147,7 @@ impl OneSwordEach {
                 _ => (),
             }
         }
+        self.leader = sim.leader();
         let ended_well = |number: &RequestNumber| self.stages.get(number) == Some(&Stage::Answered);
         let met = self.crashed_at.iter().filter(|(_, number)| ended_well(number));
         let met: BTreeSet<Stage> = met.map(|(stage, _)| *stage).collect();
@@ -153,14 +156,12 @@ impl OneSwordEach {
     }
 
     fn leader_crashes(&mut self) {
-        self.leader = None;
         self.crashed_at.extend(self.stages.last_key_value().map(|(number, stage)| (*stage, *number)));
     }
 
     fn note(&mut self, sim: &Sim, server: ServerId, note: &Note) {
         match note {
-            Note::Leads { .. } => self.leader = Some(server),
-            Note::Appends { first, .. } if self.leader == Some(server) => {
+            Note::Appends { first, .. } if sim.leader() == Some(server) => {
                 let log = sim.server(server).node.iter().flat_map(|node| node.log().from(*first));
                 for number in log.filter_map(|entry| purchase(&entry.payload)) {
                     self.stages.entry(number).or_insert(Stage::Appended);

@@ -24,6 +24,7 @@ pub const LESSON: Lesson = Lesson {
     id: LessonId::MajorityQuorum,
     setup,
     script,
+    pace: &["0.1", "0.1", "0.1", "0.25", "0.5", "1"],
     predict: &[
         Choice { name: "right", world: None },
         Choice { name: "of-the-living", world: Some(("quorum", "of-the-living")) },
@@ -36,7 +37,7 @@ pub const LESSON: Lesson = Lesson {
         WrongWorld { pattern: "quorum", value: "all", breaks: None },
     ],
     goal: || Goal::new(Challenge::UnknownButCommitted(UnknownButCommitted::default())),
-    par: 7,
+    par: 5,
     code: &["node/majority_quorum.rs", "node/high_water_mark.rs"],
     used: &[
         ("etcd", "https://etcd.io/docs/v3.5/faq/"),

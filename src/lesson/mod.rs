@@ -62,7 +62,11 @@ lessons! {
 impl LessonId {
     /// The seed with which its story comes out as it is told.
     pub const fn seed(self) -> u32 {
-        5
+        match self {
+            // B stands first and is elected at once; later two stand, nobody wins, and a third one is elected.
+            LessonId::Heartbeat => 12,
+            _ => 5,
+        }
     }
 
     /// Its number, from 1.
@@ -79,6 +83,8 @@ pub struct Lesson {
     pub setup: fn() -> Setup,
     /// The guided run.
     pub script: fn() -> Vec<Step>,
+    /// How fast the run goes up to each of its pauses, in simulated seconds a second; the last one holds for the rest.
+    pub pace: &'static [&'static str],
     /// The question before the run.
     pub predict: &'static [Choice],
     /// The rules that can be put beside the right ones, and the promise that each breaks in the guided run.

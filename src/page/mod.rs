@@ -5,6 +5,8 @@
 
 pub mod controls;
 mod host;
+mod lesson;
+mod lesson_code;
 mod link;
 mod pace;
 pub mod panels;
@@ -134,6 +136,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("stage", move || view! { <stage::Stage store=store /> });
     mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
+    lesson::attach(store);
     pointer::follow();
     follow_links(&playhead);
     carry_over(&playhead);

@@ -47,6 +47,8 @@ pub struct Playhead {
     /// How many things had happened, and when that was in real time, when the marks were asked for last.
     marks_of: Cell<u64>,
     marks_ms: Cell<f64>,
+    /// The rule of the world that is looked at beside this one.
+    beside: RefCell<Option<(String, String)>>,
     /// Where a dragged slider wants to go; further moves wait until the last one is answered.
     dragged: Cell<Option<Time>>,
     dragging: Cell<bool>,
@@ -70,6 +72,7 @@ impl Playhead {
             shown_ms: Cell::default(),
             marks_of: Cell::default(),
             marks_ms: Cell::default(),
+            beside: RefCell::default(),
             dragged: Cell::default(),
             dragging: Cell::default(),
             on_lines: RefCell::default(),
@@ -82,7 +85,10 @@ impl Playhead {
     /// A new run with the same start; `then` hears when its first frame is there.
     pub fn load(self: &Rc<Self>, then: impl FnOnce(&Done) + 'static) {
         let start = self.start.borrow().clone();
-        self.ask(ToWorker::Load(start), then);
+        let rule = self.beside.borrow().clone();
+        let Some(rule) = rule else { return self.ask(ToWorker::Load(start), then) };
+        let playhead = Rc::clone(self);
+        self.ask(ToWorker::Load(start), move |_| playhead.ask(ToWorker::Compare { rule: Some(rule) }, then));
     }
 
     /// The run that a link carries; one that cannot be read says why, and `then` hears of it all the same once a run is there.
@@ -209,8 +215,42 @@ impl Playhead {
                     start.rules.push((pattern, value));
                 });
             }
+            Click::Guide => self.guide(),
+            Click::Free => self.free(),
+            Click::Beside(rule) => self.put_beside(rule),
             Click::StartWithServers(servers) => self.start_with(|start| start.servers = Some(servers)),
             Click::Do(command) => self.act(command),
+        }
+    }
+
+    /// The lesson's own run, under the right rules.
+    fn guide(self: &Rc<Self>) {
+        self.start_anew(true);
+        let playhead = Rc::clone(self);
+        self.load(move |_| playhead.play());
+    }
+
+    /// A run of the visitor's own in the world of the lesson.
+    fn free(self: &Rc<Self>) {
+        self.pause();
+        self.beside.replace(None);
+        self.start_anew(false);
+        self.load(|_| ());
+    }
+
+    fn start_anew(&self, guided: bool) {
+        let mut start = self.start.borrow_mut();
+        start.guided = guided;
+        start.rules.clear();
+        start.at = Time::ZERO;
+        self.store.chosen.set(None);
+    }
+
+    fn put_beside(self: &Rc<Self>, rule: Option<(String, String)>) {
+        self.beside.replace(rule.clone());
+        match rule {
+            Some(_) => self.guide(),
+            None => self.ask(ToWorker::Compare { rule: None }, |_| ()),
         }
     }
 
@@ -219,6 +259,7 @@ impl Playhead {
         let in_force =
             self.store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.rules.clone()));
         let mut start = self.start.borrow_mut();
+        start.guided = false;
         start.rules = in_force.into_iter().flatten().collect();
         start.at = Time::ZERO;
         change(&mut start);
@@ -259,7 +300,7 @@ impl Playhead {
     }
 
     /// The world has jumped: the clock goes with it.
-    fn arrive(&self, done: &Done, anew: bool) {
+    fn arrive(self: &Rc<Self>, done: &Done, anew: bool) {
         // After an action or a jump even the same number of events may be another run.
         self.marks_of.set(u64::MAX);
         if anew {
@@ -270,9 +311,16 @@ impl Playhead {
         self.clock.set(self.newest.get());
     }
 
-    fn show(&self, frame: Frame) {
+    fn show(self: &Rc<Self>, mut frame: Frame) {
         self.newest.set(frame.at);
         self.tell_lines(&frame);
+        let twin = frame.other.take().map(|twin| *twin);
+        if twin.is_some() || self.store.twin.with_untracked(Option::is_some) {
+            self.store.twin.set(twin);
+        }
+        if frame.guide.is_some_and(|guide| guide.pauses) {
+            self.pause();
+        }
         self.store.lines.update(|lines| keep_lines(lines, &frame));
         self.store.frame.set(Some(frame));
         if self.requested.get().is_none() {
@@ -394,9 +442,10 @@ impl Playhead {
     }
 }
 
-/// Lets the stage move what is in flight to where it is at that moment.
+/// Lets the stages move what is in flight to where it is at that moment.
 fn draw(store: Store, at: Time) {
-    if let Some(stage) = store.motion.get_value() {
+    let twin = store.twin_motion.get_value().filter(|_| store.twin.with_untracked(Option::is_some));
+    for stage in [store.motion.get_value(), twin].into_iter().flatten() {
         stage.run(at);
     }
 }

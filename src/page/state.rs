@@ -45,6 +45,12 @@ pub enum Click {
     StartWithRule(String, String),
     /// A new run with so many servers.
     StartWithServers(u8),
+    /// The guided run of the lesson, from its beginning.
+    Guide,
+    /// A run of the visitor's own in the world of the lesson, from its beginning.
+    Free,
+    /// The guided run again, with the same run under another rule beside it; or only the right one again.
+    Beside(Option<(String, String)>),
     /// Do this to the world.
     Do(Command),
 }
@@ -60,6 +66,10 @@ pub struct Store {
     pub frame: RwSignal<Option<Frame>>,
     /// The event list, oldest first.
     pub lines: RwSignal<Vec<Line>>,
+    /// The same moment under another rule, while it is looked at beside this one.
+    pub twin: RwSignal<Option<Frame>>,
+    /// What the other rule does, in a sentence.
+    pub twin_harm: RwSignal<String>,
     /// What the slider shows of the whole run.
     pub marks: RwSignal<Track>,
     /// Time runs (or will as soon as the page is visible).
@@ -86,6 +96,8 @@ pub struct Store {
     pub(super) clicks: StoredValue<Option<Callback<Click>>>,
     /// Who moves things on each animation frame while time runs, and once after each new frame; set by the stage.
     pub(super) motion: StoredValue<Option<Callback<Time>>>,
+    /// The same for the world beside it.
+    pub(super) twin_motion: StoredValue<Option<Callback<Time>>>,
 }
 
 impl Store {
@@ -97,6 +109,8 @@ impl Store {
             settings: StoredValue::new(settings),
             frame: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
+            twin: RwSignal::new(None),
+            twin_harm: RwSignal::default(),
             marks: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(speed),
@@ -110,6 +124,7 @@ impl Store {
             notice: RwSignal::new(None),
             clicks: StoredValue::new(None),
             motion: StoredValue::new(None),
+            twin_motion: StoredValue::new(None),
         }
     }
 
@@ -127,6 +142,17 @@ impl Store {
     pub fn click(&self, click: Click) {
         if let Some(carry_out) = self.clicks.get_value() {
             carry_out.run(click);
+        }
+    }
+
+    /// The world beside this one as a store of its own: it shows the same moment, and takes no clicks.
+    pub fn beside(&self) -> Store {
+        Store {
+            frame: self.twin,
+            motion: self.twin_motion,
+            chosen: RwSignal::new(None),
+            clicks: StoredValue::new(None),
+            ..*self
         }
     }
 

@@ -71,7 +71,15 @@ pub fn draw(track: &Track, end: Time, length: Time) -> Vec<Shape> {
     let bands = bands(&track.run, end, length);
     let signs = track.run.iter().filter_map(|mark| sign(mark, length));
     let replaced = track.replaced.as_ref().map(|branch| replaced(&track.run, branch, length));
-    std::iter::once(rail()).chain(replaced).chain(bands.iter().map(band)).chain(signs).collect()
+    let parts = track.parts.map(|at| parting(at, length));
+    std::iter::once(rail()).chain(replaced).chain(bands.iter().map(band)).chain(signs).chain(parts).collect()
+}
+
+/// Where the world under another rule, beside this one, began to differ.
+fn parting(at: Time, length: Time) -> Shape {
+    let place = Shape::new("svg").class("moment parts").with("x", format!("{}%", percent(at, length)));
+    let fork = Shape::new("path").with("d", "M0 28 V14 L-4 2 M0 14 L4 2");
+    place.with("overflow", "visible").holding(vec![fork])
 }
 
 /// The future that the last action has replaced, faded: what was led when, and a sign that it parted there.

@@ -84,9 +84,10 @@ impl<'a> Text<'a> {
     fn watch(&self) -> Html {
         let chunk = |number: usize| {
             let nth = number.to_string();
+            let pace = self.lesson.pace.get(number - 1).or(self.lesson.pace.last()).copied().unwrap_or("1");
             Html::element(
                 "li",
-                &[("data-chunk", &nth)],
+                &[("data-chunk", &nth), ("data-pace", pace)],
                 Html::element("p", &[], self.say(&format!("watch.{nth}"))),
             )
         };

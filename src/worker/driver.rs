@@ -4,7 +4,7 @@
 //! Acting in the past gives up the old future; undoing the action brings it back.
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::{self, Branch, Frame, Line, Mark, Since, Standing, Track};
+use crate::frame::{self, Branch, Frame, GoalDone, Line, Mark, Since, Standing, Track};
 use crate::lesson::{Goal, Lesson, Setup};
 use crate::node::Rules;
 use crate::promise::Promises;
@@ -364,12 +364,21 @@ impl Driver {
             script.pass(&self.run.sim);
         }
         let guide = self.script().map(|script| script.guide(&self.run.sim));
-        let goal = self.run.goal.as_ref().and_then(Goal::done_at);
+        let goal = self.goal();
         let columns = self.columns;
         let since =
             Since { end: self.end, lines, lines_anew: anew, columns, guide, goal, can_undo, can_redo };
         let frame = frame::build(&self.run.sim, &self.run.promises, since);
         Frame { other: self.frame_beside(), ..frame }
+    }
+
+    /// The challenge, if it is done; a guided run solves none.
+    fn goal(&self) -> Option<GoalDone> {
+        let at = self.run.goal.as_ref()?.done_at().filter(|_| self.script().is_none())?;
+        let done = &self.commands[..self.run.commands_done];
+        let actions = done.iter().filter(|timed| timed.at <= at).count() as u32;
+        let lesson = self.start.lesson.and_then(Lesson::of)?;
+        Some(GoalDone { at, actions, par: lesson.par })
     }
 
     /// The world beside this one, at this moment. Its event list is not shown.

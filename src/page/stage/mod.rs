@@ -10,6 +10,7 @@ mod painted;
 mod playback;
 mod pool;
 mod server;
+mod twin;
 mod view;
 mod wall;
 
@@ -34,6 +35,7 @@ use painted::Painted;
 use playback::Playback;
 use pool::Pool;
 use server::Server;
+use twin::Twin;
 pub use view::toggle_full_screen;
 use wall::Wall;
 
@@ -52,11 +54,13 @@ pub fn Stage(
     let list = NodeRef::new();
     view! {
         <div class="stage" on:keydown=move |event| keys::on_key(store, &event)>
-            <div class="picture">
-                <Picture store scene layout menu list/>
-                <Menu store open=menu layout/>
-                <Banners store/>
-            </div>
+            <Twin store>
+                <div class="picture">
+                    <Picture store scene layout menu list name="stage.name"/>
+                    <Menu store open=menu layout/>
+                    <Banners store/>
+                </div>
+            </Twin>
             <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>
             <Narration store/>
             <Playback store/>
@@ -77,6 +81,8 @@ fn Picture(
     menu: RwSignal<Option<ServerId>>,
     /// The list of messages in flight.
     list: NodeRef<leptos::html::Ul>,
+    /// The key of its name.
+    name: &'static str,
 ) -> impl IntoView {
     let (wires, timers, packets) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
     let tab_stop = RwSignal::new(ServerId::new(0));
@@ -96,6 +102,8 @@ fn Picture(
                 .unwrap_or_default()
         })
     });
+    // Signs are defined once in a page.
+    let definitions = if name == "stage.name" { vec![paint::definitions()] } else { Vec::new() };
     let pool = move_things(store, scene, [wires, timers, packets], list);
     let drawn_wall = RwSignal::new(None);
     view! {
@@ -108,10 +116,10 @@ fn Picture(
             on:pointerup=move |event| wall::end(store, layout, drawn_wall, &event)
             on:pointercancel=move |_| drawn_wall.set(None)
             role="group"
-            aria-label=store.text("stage.name")
+            aria-label=store.text(name)
             viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
         >
-            <Painted class="definitions" shapes=Signal::stored(vec![paint::definitions()])/>
+            <Painted class="definitions" shapes=Signal::stored(definitions)/>
             <Painted class="links" shapes=links/>
             <g class="wires" node_ref=wires></g>
             <g class="timers" node_ref=timers></g>
@@ -150,9 +158,12 @@ fn layout(store: Store) -> Memo<Layout> {
     let who = seen(store, |frame| {
         (frame.servers.len() as u8, frame.clients.iter().map(|client| client.id).collect::<Vec<_>>())
     });
+    let beside = Memo::new(move |_| store.twin.with(Option::is_some));
     Memo::new(move |_| {
         let (servers, clients) = who.get().unwrap_or_else(|| (0, Vec::<ClientId>::new()));
-        Layout::new(form.get(), servers, &clients)
+        // Two pictures side by side are upright ones.
+        let form = if beside.get() { Form::Narrow } else { form.get() };
+        Layout::new(form, servers, &clients)
     })
 }
 
