@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::command::Refusal;
 use crate::frame::{
-    self, Answer, ClientId, EntryKind, Frame, Line, MessageKind, Place, Role, ServerId, Verdict,
+    self, Answer, ClientId, EntryKind, Frame, GoalDone, Line, MessageKind, Place, Role, ServerId, Verdict,
 };
+use crate::lesson::LessonId;
 use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Arg, Args, Words, plain, word};
@@ -52,6 +53,29 @@ impl Event {
             kind: line.kind.clone(),
             server: line.server,
             text: words.fill(&line.text, &line.args),
+        }
+    }
+}
+
+/// A challenge was done.
+#[derive(Debug, Serialize)]
+pub struct Goal {
+    playground: u8,
+    ev: &'static str,
+    lesson: &'static str,
+    actions: u32,
+    par: u32,
+}
+
+impl Goal {
+    /// The message for a challenge of that lesson.
+    pub fn new(lesson: LessonId, done: GoalDone) -> Goal {
+        Goal {
+            playground: PLAYGROUND,
+            ev: "goal",
+            lesson: lesson.name(),
+            actions: done.actions,
+            par: done.par,
         }
     }
 }

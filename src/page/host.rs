@@ -13,7 +13,7 @@ use super::playhead::Playhead;
 use super::start_script;
 use super::state::Store;
 use crate::host::incoming::{self, Bad, Slide, Theme, Wish};
-use crate::host::outgoing::{Error, Event, Facts, Ready, State};
+use crate::host::outgoing::{Error, Event, Facts, Goal, Ready, State};
 use crate::wire::{Done, ToWorker, VERSION};
 
 /// One conversation with the host.
@@ -30,6 +30,7 @@ pub fn connect(store: Store, playhead: Rc<Playhead>, parent: Window) {
     let slides = store.settings.with_value(|settings| settings.slides);
     let host = Rc::new(Host { parent, store, playhead, slides: Cell::new(slides == Some(true)) });
     host.tell_events();
+    host.tell_goal();
     host.give_the_keyboard_back();
     host.post(&Ready::new(VERSION));
     let listening = Rc::clone(&host);
@@ -150,6 +151,19 @@ impl Host {
         self.playhead.on_lines(move |lines| {
             for line in lines {
                 host.post(&host.store.words.with_value(|words| Event::new(line, words)));
+            }
+        });
+    }
+
+    /// Once a run, when the challenge of the lesson is done.
+    fn tell_goal(self: &Rc<Self>) {
+        let host = Rc::clone(self);
+        let store = self.store;
+        let done = Memo::new(move |_| store.frame.with(|frame| frame.as_ref().and_then(|frame| frame.goal)));
+        Effect::new(move |_| {
+            let lesson = store.settings.with_value(|settings| settings.lesson);
+            if let (Some(done), Some(lesson)) = (done.get(), lesson) {
+                host.post(&Goal::new(lesson, done));
             }
         });
     }
