@@ -128,14 +128,14 @@ test('the challenge of heartbeat is done by hand and counted', async ({ page }) 
   const { play } = lesson;
   await lesson.text.getByRole('link', { name: 'Challenge', exact: true }).click();
   await lesson.button('begin').click();
-  await play.time.fill('500'); // the first beats are on their way
+  await play.time.fill('1500');
   await play.button('crashLeader').click();
   await play.server('C').click();
   await page.keyboard.press('Escape');
   const closer = page.getByRole('region', { name: play.names.closerLook, exact: true });
   await closer.getByRole('button', { name: 'C – E: works', exact: true }).click();
   for (const way of ['Cut →', 'Cut ←']) await closer.getByRole('button', { name: way, exact: true }).click();
-  await play.time.fill('3700');
+  await play.time.fill('4700');
   for (const letter of ['C', 'E']) {
     await play.server(letter).click();
     await page.getByRole('menuitem', { name: play.names.timeOut, exact: true }).click();
