@@ -103,6 +103,7 @@
     document.getElementById('panels')?.replaceChildren();
     document.getElementById('stage')?.replaceChildren(...still);
     html.dataset.failed = kind;
+    html.classList.remove('scripted'); // all of a lesson can be read
     document.querySelector('main').before(card);
   }
 
