@@ -49,8 +49,7 @@ class Lesson {
 }
 
 for (const lang of LANGUAGES) {
-  for (const [nth, name] of LESSONS.entries()) {
-    const hand = nth % 2 === (lang === 'ko' ? 0 : 1) ? 'mouse' : 'keyboard';
+  for (const [name, hand] of LESSONS.flatMap(name => Object.keys(HANDS).map(hand => [name, hand]))) {
     test(`${name} is played through by ${hand}, in ${lang}`, async ({ page }) => {
       test.setTimeout(120_000);
       const press = HANDS[hand];

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use playground::command::Command;
+use playground::lesson::Lesson;
 use playground::words::{Args, places};
 
 use crate::world::{CHEOLSU, World, words};
@@ -93,4 +94,21 @@ fn every_line_of_an_eventful_run_can_be_told() {
         "server crashes",
         "an unfilled place shows its name"
     );
+}
+
+/// Beside a stage nobody reads long: a piece of a lesson has at most sixty words, or a hundred and twenty syllables.
+#[test]
+fn the_pieces_of_a_lesson_are_short() {
+    for lesson in Lesson::ALL {
+        for lang in ["en", "ko"] {
+            let prefix = format!("{}.", lesson.id);
+            for (key, text) in words(lang).iter().filter(|(key, _)| key.starts_with(&prefix)) {
+                let (length, most) = match lang {
+                    "en" => (text.split_whitespace().count(), 60),
+                    _ => (text.chars().filter(|c| ('가'..='힣').contains(c)).count(), 120),
+                };
+                assert!(length <= most, "{lang} {key}: {length}, {most} are the most");
+            }
+        }
+    }
 }
