@@ -1,5 +1,5 @@
 // Takes the pictures of docs/contact-sheet.md: the twelve moments of tests/moments, opened by their share strings, in three sizes, light
-// and dark, in both languages; a sheet for each. Against a site that is being served:
+// and dark, in both languages; a sheet for each; and three moments of each lesson. Against a site that is being served:
 //
 //   node end2end/contact-sheet.mjs http://localhost:8080/ [sizes…]
 //
@@ -34,6 +34,41 @@ async function picture(browser, { link }, { width, height, theme, lang }) {
   return image.toString('base64');
 }
 
+const LESSONS = ['heartbeat', 'majority-quorum', 'idempotent-receiver'];
+const PAUSES = 6;
+
+/** Three moments of a lesson: its question, its third pause, and both worlds at the end of its guided run. */
+async function lessonPictures(browser, name, { width, height, theme, lang }) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+  const images = [];
+  const take = async what => {
+    await page.evaluate(() => scrollTo(0, 0));
+    const image = await page.screenshot({ type: 'jpeg', quality: 80 });
+    images.push({ name: `${name}: ${what}`, image: image.toString('base64') });
+  };
+  const press = action => page.locator(`#lesson [data-do="${action}"]:visible`).first().click();
+  const pauses = async count => {
+    for (let pause = 1; pause <= count; pause++) {
+      if (pause > 1) await press('continue');
+      await page.locator('.playback select').selectOption('10');
+      await page.waitForFunction(nth => document.querySelectorAll('.chunks [data-state="now"]')[0]?.dataset.chunk === String(nth), pause);
+      await page.waitForTimeout(300);
+    }
+  };
+  await page.goto(`${site}${lang}/${name}/`);
+  await page.waitForSelector('html[data-ready]');
+  await take('the question');
+  await press('skip');
+  await pauses(3);
+  await take('the third pause');
+  await page.locator('[data-to="why"]').click();
+  await page.locator('.worlds [data-do="beside"]').first().click();
+  await pauses(PAUSES);
+  await take('both worlds');
+  await page.close();
+  return images;
+}
+
 async function sheet(browser, all, kind, columns) {
   const width = Math.floor((SHEET_WIDTH - 12 * (columns + 1)) / columns);
   const figures = all.map(({ name, image }) => `<figure><img src="data:image/jpeg;base64,${image}" width="${width}"><figcaption>${name}</figcaption></figure>`);
@@ -56,6 +91,13 @@ for (const [width, { height, columns }] of Object.entries(SIZES)) {
         all.push({ ...moment, image: await picture(browser, moment, { width: Number(width), height, theme, lang }) });
       }
       await sheet(browser, all, `${width}-${theme}-${lang}`, columns);
+      // What differs between the looks has been seen above: lessons in one look each.
+      if ((theme === 'dark') !== (lang === 'ko')) continue;
+      const lessons = [];
+      for (const lesson of LESSONS) {
+        lessons.push(...await lessonPictures(browser, lesson, { width: Number(width), height, theme, lang }));
+      }
+      await sheet(browser, lessons, `lessons-${width}-${theme}-${lang}`, columns);
     }
   }
 }
