@@ -73,9 +73,9 @@ fn Other(
             <div class="picture">
                 <Picture store=twin scene layout menu=RwSignal::new(None) list name="twin.name"/>
             </div>
+            <p class="harm">{move || store.twin_harm.get()}</p>
             <Banners store=twin/>
             <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>
-            <p class="harm">{move || store.twin_harm.get()}</p>
         </div>
     }
 }
