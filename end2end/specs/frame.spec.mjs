@@ -225,3 +225,18 @@ test('a crashed server comes back from its disk, a cut link is a wall', async ({
   const healed = await host.act('heal-all');
   expect(server(healed, 'A').sends_to).toEqual(['B', 'C', 'D', 'E']);
 });
+
+test('a host hears when the challenge of a lesson is done', async ({ page }) => {
+  const host = await Host.ready(page, { path: 'en/heartbeat/' });
+  await host.seek(1500);
+  await host.act('crash-leader');
+  await host.act('cut', { from: 'C', to: 'E', both: true });
+  await host.seek(4700);
+  await host.act('time-out', { server: 'C' });
+  await host.act('time-out', { server: 'E' });
+  const told = page.evaluate(() => new Promise(resolve => {
+    addEventListener('message', ({ data }) => data.ev === 'goal' && resolve(data));
+  }));
+  await host.seek(20_000);
+  expect(await told).toEqual({ playground: 1, ev: 'goal', lesson: 'heartbeat', actions: 4, par: 4 });
+});
