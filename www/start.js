@@ -30,7 +30,8 @@
   // ---- the language of the root page: the address's, then the browser's ---------------------------------------------------
   function chooseLanguage() {
     const wishes = [query.get('lang'), ...(navigator.languages ?? [])].map(wish => (wish ?? '').toLowerCase().split('-')[0]);
-    const lang = wishes.find(wish => wish === 'ko' || wish === 'en');
+    const there = html.dataset.choose.split(' ');
+    const lang = wishes.find(wish => there.includes(wish));
     if (!lang || lang === html.lang) return;
     html.hidden = true; // nothing is painted in the other language meanwhile
     parsed.then(() => {

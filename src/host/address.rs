@@ -25,7 +25,7 @@ pub enum ControlsShown {
 /// The parameters of the address, already checked; a bad value is the default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// `ko` or `en`.
+    /// Such as `ko` or `en`.
     pub lang: String,
     /// The lesson; none on home and sandbox.
     pub lesson: Option<LessonId>,
@@ -73,7 +73,7 @@ pub enum Page {
 /// What is known before the parameters are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surroundings {
-    /// The language of the page, `ko` or `en`.
+    /// The language of the page, such as `ko`.
     pub lang: String,
     /// The page.
     pub page: Page,

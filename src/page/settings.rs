@@ -32,7 +32,7 @@ pub fn attribute(name: &str) -> Option<String> {
 fn surroundings(window: &Window) -> Surroundings {
     let query = window.match_media("(prefers-reduced-motion: reduce)");
     Surroundings {
-        lang: attribute("lang").filter(|lang| lang == "ko").unwrap_or_else(|| "en".to_string()),
+        lang: attribute("lang").unwrap_or_else(|| "en".to_string()),
         page: page(),
         framed: is_framed(window),
         prefers_reduced_motion: query.ok().flatten().is_some_and(|query| query.matches()),

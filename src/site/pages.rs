@@ -117,7 +117,8 @@ impl Site<'_> {
         let (first, others) = self.languages.split_first().ok_or("there is no language")?;
         let root = "./".to_string();
         let mut attributes = self.html_attributes(Address { lang: first.lang, kind: Kind::Home }, &root);
-        attributes.push(("data-choose", String::new()));
+        let languages: Vec<&str> = self.languages.iter().map(|language| language.lang).collect();
+        attributes.push(("data-choose", languages.join(" ")));
         let mut body = vec![self.body(first, Kind::Home, &root)?];
         for other in others {
             let attributes = [("lang", other.lang), ("data-title", other.words.text("home.title"))];

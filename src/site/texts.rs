@@ -1,4 +1,5 @@
-//! Reads the words of both languages and makes sure that they fit each other.
+//! Reads the words of all languages and makes sure that they fit each other. A folder with the files of the default language,
+//! translated, is another language: nothing else needs to know of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,8 +10,8 @@ use playground::words::{self, Words};
 
 use super::Result;
 
-/// The languages, the first one being the default.
-const LANGUAGES: [&str; 2] = ["en", "ko"];
+/// The default language; every other folder of the words is another one.
+const DEFAULT: &str = "en";
 
 /// The files that every page needs: what the live page says, what happened, and what only the static pages say.
 const FILES: [&str; 3] = ["page.toml", "events.toml", "site.toml"];
@@ -35,7 +36,7 @@ const SHARED: [&str; 2] = ["card.", "host."];
 
 /// The texts of one language.
 pub struct Language {
-    /// `ko` or `en`.
+    /// The name of its folder, such as `ko`. As long-lived as the program, which makes each site once.
     pub lang: &'static str,
     /// All texts.
     pub words: Words,
@@ -45,21 +46,38 @@ pub struct Language {
 
 type Texts = BTreeMap<String, String>;
 
-/// Both languages. An error names every key that the other language lacks or that has other places.
+/// All languages, the default one first. An error names every key that a language lacks, has beside the default's, or has with other
+/// places.
 pub fn load(folder: &Path) -> Result<Vec<Language>> {
-    let read = LANGUAGES.map(|lang| read_language(&folder.join(lang)));
-    let [first, second] = read;
-    let (first, second) = (first?, second?);
-    let complaints: Vec<String> = differences(&first, &second);
-    if !complaints.is_empty() {
-        return Err(format!(
-            "the words of {} and {} do not fit:\n  {}",
-            LANGUAGES[0],
-            LANGUAGES[1],
-            complaints.join("\n  ")
-        ));
+    let default = read_language(&folder.join(DEFAULT))?;
+    let mut languages = vec![(DEFAULT.to_string(), default.clone())];
+    for lang in other_languages(folder)? {
+        let other = read_language(&folder.join(&lang))?;
+        let complaints = differences(&default, (&lang, &other));
+        if !complaints.is_empty() {
+            return Err(format!(
+                "the words of {DEFAULT} and {lang} do not fit:\n  {}",
+                complaints.join("\n  ")
+            ));
+        }
+        languages.push((lang, other));
     }
-    LANGUAGES.into_iter().zip([first, second]).map(|(lang, files)| language(lang, files)).collect()
+    languages.into_iter().map(|(lang, files)| language(lang.leak(), files)).collect()
+}
+
+/// The folders beside that of the default language, by name.
+fn other_languages(folder: &Path) -> Result<Vec<String>> {
+    let named = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(named)? {
+        let entry = entry.map_err(named)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && name != DEFAULT && !name.starts_with('.') {
+            found.push(name);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn language(lang: &'static str, files: BTreeMap<String, Texts>) -> Result<Language> {
@@ -108,22 +126,24 @@ fn flatten(prefix: &str, table: toml::Table, texts: &mut Texts) -> Result<()> {
     Ok(())
 }
 
-fn differences(first: &BTreeMap<String, Texts>, second: &BTreeMap<String, Texts>) -> Vec<String> {
-    files().flat_map(|file| differences_in(&file, &first[&file], &second[&file])).collect()
+fn differences(
+    default: &BTreeMap<String, Texts>,
+    (lang, other): (&str, &BTreeMap<String, Texts>),
+) -> Vec<String> {
+    files().flat_map(|file| differences_in(&file, &default[&file], (lang, &other[&file]))).collect()
 }
 
-fn differences_in(file: &str, first: &Texts, second: &Texts) -> Vec<String> {
-    let [lang, other] = LANGUAGES;
+fn differences_in(file: &str, default: &Texts, (lang, other): (&str, &Texts)) -> Vec<String> {
     let lacking = |has: &Texts, lacks: &Texts, lang: &str| -> Vec<String> {
         has.keys()
             .filter(|key| !lacks.contains_key(*key))
             .map(|key| format!("{lang}/{file} lacks {key}"))
             .collect()
     };
-    let unequal = first.iter().filter_map(|(key, text)| {
-        let (here, there) = (words::places(text), words::places(second.get(key)?));
+    let unequal = default.iter().filter_map(|(key, text)| {
+        let (here, there) = (words::places(text), words::places(other.get(key)?));
         (here != there)
-            .then(|| format!("{file}, {key}: {lang} has the places {here:?}, {other} has {there:?}"))
+            .then(|| format!("{file}, {key}: {DEFAULT} has the places {here:?}, {lang} has {there:?}"))
     });
-    [lacking(first, second, other), lacking(second, first, lang), unequal.collect()].concat()
+    [lacking(default, other, lang), lacking(other, default, DEFAULT), unequal.collect()].concat()
 }

@@ -383,3 +383,25 @@ fn the_words_of_a_lesson_are_exactly_those_that_are_shown() {
         assert!(!output.status.success() && said.contains(complaint), "{complaint}: {said}");
     }
 }
+
+#[test]
+fn a_folder_of_words_is_a_language() {
+    let folder = Folder::new("third-language");
+    for lang in ["en", "ko", "qq"] {
+        let from = if lang == "ko" { "ko" } else { "en" };
+        for file in fs::read_dir(Path::new(ROOT).join("words").join(from)).expect("words") {
+            let file = file.expect("a file");
+            let text = fs::read_to_string(file.path()).expect("words");
+            let text = if lang == "qq" { text.replacen("\"English\"", "\"Qqish\"", 1) } else { text };
+            folder.write(&format!("words/{lang}/{}", file.file_name().to_string_lossy()), &text);
+        }
+    }
+    let words = folder.0.join("words");
+    let words = ["--words", words.to_str().expect("a path of ASCII")];
+    assert!(folder.run(&words).status.success());
+    assert!(folder.page("qq/heartbeat/index.html").contains("<html lang=\"qq\""));
+    assert!(folder.page("ko/index.html").contains("Qqish"), "a link leads there");
+    assert_eq!(values(&folder.page("index.html"), "data-choose"), ["en ko qq"]);
+    fs::remove_file(folder.0.join("words/qq/heartbeat.toml")).expect("it was there");
+    assert!(!folder.run(&words).status.success(), "a language has all of its files");
+}
