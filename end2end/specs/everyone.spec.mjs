@@ -114,6 +114,9 @@ test('in forced colours everything is still to be seen', async ({ page, browserN
   expect(ring, 'the focus is seen').not.toBe(other);
   const reach = await page.locator('.reach').first().evaluate(path => getComputedStyle(path).stroke);
   expect(reach, 'what only takes clicks is not').toBe('none');
+  // A transparent paint is forced to be seen, and the computed style does not show it; none stays none.
+  const area = await play.server('D').locator('.target').evaluate(target => getComputedStyle(target).fill);
+  expect(area, 'nor is the area of a server').toBe('none');
 });
 
 test.describe('by finger', () => {
