@@ -103,7 +103,7 @@ test('in forced colours everything is still to be seen', async ({ page, browserN
       const paints = element instanceof SVGElement ? [fill, stroke] : [color];
       return paints.every(paint => paint === 'none' || paint === canvas) ? `${selector} cannot be seen: ${paints}` : null;
     };
-    return ['.servers circle', '.servers text', '.packets .packet use', '.links line, .links path', '.timeline .band rect',
+    return ['.servers .disc', '.servers text', '.packets .packet use', '.links line, .links path', '.timeline .band rect',
       '.actions button', '.playback button', '.wall, .links .cut, .cut'].map(look).filter(Boolean);
   });
   expect(invisible).toEqual([]);
