@@ -139,6 +139,7 @@ fn weight(detail: &Detail) -> u8 {
         Note::AnswersFromCache { .. } | Note::KnowsRequest { .. } | Note::Redirects { .. } => 5,
         Note::QueueFull { .. }
         | Note::RefusesExpired { .. }
+        | Note::RefusesGivenUp { .. }
         | Note::SessionExpires { .. }
         | Note::Shows { .. }
         | Note::InstallsSnapshot { .. }
@@ -227,6 +228,9 @@ fn note_told(server: ServerId, note: &Note) -> Told {
         }
         Note::QueueFull { client, number } => {
             client_told("queue-full", server, *client).with("number", plain(number))
+        }
+        Note::RefusesGivenUp { client, number } => {
+            client_told("refuses-given-up", server, *client).with("number", plain(number))
         }
         Note::RefusesExpired { client, number } => {
             client_told("refuses-expired", server, *client).with("number", plain(number)).key()

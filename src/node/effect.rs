@@ -91,7 +91,7 @@ pub enum Reply {
     Outcome(Outcome),
     /// What the account holds.
     View(View),
-    /// The client has no session any more; the request will never be carried out.
+    /// The client has no session any more, or has given the request up: it will not be carried out any more.
     Expired,
     /// Too many requests wait already; this one was not accepted.
     Busy,

@@ -74,16 +74,12 @@ impl Node {
         }
     }
 
-    /// Tells the sender of an out-of-date message which generation it is; out-of-date answers need none.
+    /// Tells the sender of an out-of-date message which generation it is; out-of-date answers need none. The sender may lead this
+    /// generation by now, so the answer must say nothing that could be taken for one to what it sends today.
     fn reject_old_generation(&mut self, from: ServerId, message: &Message, out: &mut Outbox) {
         let answer = match &message.body {
-            Body::Append { prev, .. } => {
-                Body::AppendAnswer(AppendAnswer::Refused { prev: prev.index, hint: self.log.last() })
-            }
-            Body::Heartbeat { round, .. } => Body::HeartbeatAnswer { round: *round },
-            Body::Snapshot { snapshot } => {
-                Body::AppendAnswer(AppendAnswer::Refused { prev: snapshot.last.index, hint: self.log.last() })
-            }
+            Body::Append { .. } | Body::Snapshot { .. } => Body::AppendAnswer(AppendAnswer::OutOfDate),
+            Body::Heartbeat { .. } => Body::HeartbeatAnswer { round: None },
             Body::Vote { .. } => Body::VoteAnswer { granted: false },
             Body::PreVote { .. } => Body::PreVoteAnswer { granted: false, asked: message.generation },
             Body::AppendAnswer(_)

@@ -74,6 +74,6 @@ impl Node {
         if self.log.holds(matched) {
             self.learn_mark(mark, matched.index, out);
         }
-        self.send(from, Body::HeartbeatAnswer { round }, None, out);
+        self.send(from, Body::HeartbeatAnswer { round: Some(round) }, None, out);
     }
 }

@@ -81,6 +81,11 @@ impl Sessions {
         self.open.get(&client)?.answers.get(&number).copied()
     }
 
+    /// Whether the client has said that it waits for the answer of that request no more.
+    pub fn is_given_up(&self, client: ClientId, number: RequestNumber) -> bool {
+        self.open.get(&client).is_some_and(|session| number < session.first_outstanding)
+    }
+
     /// The kept answers of each client, by number.
     pub fn answers(&self) -> impl Iterator<Item = (ClientId, &BTreeMap<RequestNumber, Outcome>)> {
         self.open.iter().map(|(client, session)| (*client, &session.answers))
@@ -155,6 +160,11 @@ impl Node {
             Dedupe::LeaderMemory => self.remembered(client, number),
             Dedupe::Replicated | Dedupe::AtPropose | Dedupe::LastFive => self.sessions.answer(client, number),
         }
+    }
+
+    /// Leader: whether the client has given that request up, so that it will never be carried out, and the rule looks for it.
+    pub(super) fn is_given_up(&self, client: ClientId, number: RequestNumber) -> bool {
+        self.config.rules.dedupe == Dedupe::Replicated && self.sessions.is_given_up(client, number)
     }
 
     /// Leader: whether that request waits to be appended or applied, and the rule looks for that.

@@ -214,9 +214,16 @@ impl Node {
     }
 
     /// A follower has answered a heartbeat: it is there, and if it had been silent it gets what it lacks.
-    pub(super) fn receive_heartbeat_answer(&mut self, from: ServerId, round: Round, out: &mut Outbox) {
+    pub(super) fn receive_heartbeat_answer(
+        &mut self,
+        from: ServerId,
+        round: Option<Round>,
+        out: &mut Outbox,
+    ) {
         self.hear(from, out);
-        self.round_is_answered(from, round, out);
+        if let Some(round) = round {
+            self.round_is_answered(from, round, out);
+        }
         if self.progress_of(from).is_some_and(|progress| progress.silent) {
             self.start_over(from);
             self.send_appends(from, out);
@@ -229,6 +236,7 @@ impl Node {
         match answer {
             AppendAnswer::Matched { upto } => self.follower_matches(from, upto, out),
             AppendAnswer::Refused { prev, hint } => self.follower_differs(from, prev, hint, out),
+            AppendAnswer::OutOfDate => {}
         }
     }
 
@@ -298,6 +306,9 @@ impl Node {
             out.push(Effect::Reply { client, ask, reply: Reply::Outcome(told) });
         } else if self.sessions.is_expired(client) && self.config.rules.bug != Bug::M64 {
             out.note(Note::RefusesExpired { client, number });
+            out.push(Effect::Reply { client, ask, reply: Reply::Expired });
+        } else if self.is_given_up(client, number) {
+            out.note(Note::RefusesGivenUp { client, number });
             out.push(Effect::Reply { client, ask, reply: Reply::Expired });
         } else if self.knows_request(client, number) {
             out.note(Note::KnowsRequest { client, number });

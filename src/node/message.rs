@@ -65,8 +65,8 @@ pub enum Body {
     },
     /// "I hear you."
     HeartbeatAnswer {
-        /// The round that was heard.
-        round: Round,
+        /// The round that was heard; absent when the beat was of an older generation, whose rounds are not this one's.
+        round: Option<Round>,
     },
     /// "You lack entries that I no longer have; take the state that they led to" (Raft paper, section 7). Answered like an append
     /// that ends where the snapshot does.
@@ -91,6 +91,8 @@ pub enum AppendAnswer {
         /// Where the logs may still agree: the follower's last entry up to `prev` of a generation not above that of `prev`.
         hint: EntryId,
     },
+    /// The append is of an older generation, and says nothing about the log that this one's leader sends.
+    OutOfDate,
 }
 
 /// The kinds of everything that travels, between servers and between servers and clients.

@@ -419,7 +419,7 @@ mod tests {
             generation: Generation(1),
             voted_for: Some(b),
             vote_write: Some(WriteId(1)),
-            log: Log::recovered(None, vec![entry]),
+            log: Log::recovered(None, vec![entry], Index(1)),
             mark: Index(1),
             applied: Index(1),
             shop: Shop::open(1, 2, 1),

@@ -154,6 +154,13 @@ pub enum Note {
         /// Which one.
         number: RequestNumber,
     },
+    /// A request was turned away: its client has the answer already, or has given it up.
+    RefusesGivenUp {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+    },
     /// A client's session has expired.
     SessionExpires {
         /// Whose.

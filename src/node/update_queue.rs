@@ -25,6 +25,8 @@ pub struct UpdateQueue {
     waiting: VecDeque<(ClientId, Request)>,
     /// The batch that is on its way to the leader's own disk.
     writing: Option<WriteId>,
+    /// The worker has begun to look at what waits (`queue-ms`); who comes in the meantime is part of the same batch.
+    looking: bool,
 }
 
 impl UpdateQueue {
@@ -57,14 +59,15 @@ impl Node {
 
     /// Leader: takes up what waits if the worker is free, after the time that it needs to look at it.
     pub(super) fn work_off(&mut self, out: &mut Outbox) {
-        let Role::Leader(leader) = &self.role else { return };
-        if leader.queue.writing.is_some() || leader.queue.is_empty() {
+        let Role::Leader(leader) = &mut self.role else { return };
+        if leader.queue.writing.is_some() || leader.queue.looking || leader.queue.is_empty() {
             return;
         }
         let time = self.config.queue_time;
         if time == Span::ZERO {
             self.write_batch(out);
         } else {
+            leader.queue.looking = true;
             out.push(Effect::SetTimer { kind: TimerKind::UpdateQueue, between: (time, time) });
         }
     }
@@ -72,6 +75,7 @@ impl Node {
     /// Leader: writes down, in order, what has piled up.
     pub(super) fn write_batch(&mut self, out: &mut Outbox) {
         let Role::Leader(leader) = &mut self.role else { return };
+        leader.queue.looking = false;
         let size = leader.queue.len().min(BATCH_MAX);
         let batch: Vec<(ClientId, Request)> = leader.queue.waiting.drain(..size).collect();
         if batch.is_empty() {
@@ -130,6 +134,7 @@ mod tests {
         each_field_counts!(UpdateQueue::default() => UpdateQueue {
             waiting: [(ClientId::of_customer(1), request)].into(),
             writing: Some(WriteId(1)),
+            looking: true,
         });
     }
 }

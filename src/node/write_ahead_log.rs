@@ -87,14 +87,15 @@ impl Record {
 /// error when a record that had been `synced` is bad, or missing.
 pub fn sound(records: &[Record], start: Index, synced: Index) -> Result<(Vec<Entry>, Option<Index>), Index> {
     let mut entries = Vec::with_capacity(records.len());
-    for (record, expected) in records.iter().zip(start.0 + 1..) {
-        let index = record.entry.id.index;
-        if !record.is_sound() || index != Index(expected) {
+    for (record, index) in records.iter().zip((start.0 + 1..).map(Index)) {
+        // What a bad record says of its own index is not to be trusted; its place is.
+        if !record.is_sound() || record.entry.id.index != index {
             return if index > synced { Ok((entries, Some(index))) } else { Err(index) };
         }
         entries.push(record.entry);
     }
-    Ok((entries, None))
+    let missing = Index(start.0 + entries.len() as u64 + 1);
+    if missing <= synced { Err(missing) } else { Ok((entries, None)) }
 }
 
 /// A server's log.
@@ -112,10 +113,10 @@ pub struct Log {
 }
 
 impl Log {
-    /// The log that a disk holds.
-    pub fn recovered(snapshot: Option<Arc<Snapshot>>, entries: Vec<Entry>) -> Log {
+    /// The log that a disk holds, as far as a sync has vouched for it.
+    pub fn recovered(snapshot: Option<Arc<Snapshot>>, entries: Vec<Entry>, synced: Index) -> Log {
         let mut log = Log { snapshot, entries, ..Log::default() };
-        log.durable = log.last().index;
+        log.durable = synced.clamp(log.start().index, log.last().index);
         log
     }
 
@@ -298,27 +299,26 @@ impl Node {
             (self.applied, self.mark) = (snapshot.last.index, snapshot.last.index);
         }
         self.shop.overwrite(recovered.in_place);
-        self.log = Log::recovered(recovered.snapshot, entries);
+        self.log = Log::recovered(recovered.snapshot, entries, recovered.synced);
         // Where generations are not stored, the log still names those that it has seen.
         self.generation = recovered.generation.max(self.log.last().generation);
         self.voted_for = recovered.voted_for.filter(|_| self.generation == recovered.generation);
         if self.config.rules.log == LogRule::ReplayAnonymous {
             self.anonymous_upto = self.log.last().index;
         }
-        if let Some(index) = torn {
-            self.forget_torn_record(index, out);
+        if torn.is_some() || self.log.durable() < self.log.last().index {
+            self.sync_what_was_found(torn, out);
         }
         out.note(Note::Recovers { snapshot: self.log.start().index, last: self.log.last().index });
         Ok(())
     }
 
-    /// The bad record goes from the disk too: the next one is written in its place.
-    fn forget_torn_record(&mut self, index: Index, out: &mut Outbox) {
+    /// What the crash left behind the last sync can be read, but the next crash may take it: it counts only once a sync has made it safe. A
+    /// torn record goes from the disk too: the next one is written in its place.
+    fn sync_what_was_found(&mut self, torn: Option<Index>, out: &mut Outbox) {
         let id = self.new_write();
-        out.push(Effect::Persist {
-            id,
-            write: Write::Records { truncate_from: Some(index), records: Vec::new() },
-        });
+        self.log.unsynced.push_back((id, self.log.last().index));
+        out.push(Effect::Persist { id, write: Write::Records { truncate_from: torn, records: Vec::new() } });
     }
 
     fn check_identity(&mut self, identity: Option<ServerId>, out: &mut Outbox) -> Result<(), StartRefusal> {
@@ -352,7 +352,9 @@ mod tests {
 
     fn log(generations: &[u64]) -> Log {
         let entries = generations.iter().zip(1..).map(|(generation, index)| entry(index, *generation));
-        Log::recovered(None, entries.collect())
+        let entries: Vec<Entry> = entries.collect();
+        let synced = Index(entries.len() as u64);
+        Log::recovered(None, entries, synced)
     }
 
     #[test]
@@ -407,7 +409,14 @@ mod tests {
             Ok((2, Some(Index(3))))
         );
         assert_eq!(sound(&records, Index(0), Index(3)), Err(Index(3)));
-        assert_eq!(sound(&records[1..], Index(0), Index(3)), Err(Index(2)), "a record is missing");
+        assert_eq!(sound(&records[1..], Index(0), Index(3)), Err(Index(1)), "the first record is missing");
+        assert_eq!(sound(&records[..2], Index(0), Index(3)), Err(Index(3)), "the last record is missing");
+        records[1].entry.id.index = Index(9);
+        assert_eq!(
+            sound(&records, Index(0), Index(2)),
+            Err(Index(2)),
+            "a bad record does not say where it stands"
+        );
     }
 
     #[test]

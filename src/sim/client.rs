@@ -38,6 +38,8 @@ pub struct Request {
     pub tries: u32,
     /// The answer that the client has seen last.
     pub answer: Option<Answer>,
+    /// An earlier try was not answered: it may have been accepted.
+    pub unanswered: bool,
     /// While an answer is awaited: whom was asked last, and when patience ends.
     pub waiting: Option<Waiting>,
 }
@@ -99,7 +101,14 @@ impl Client {
     pub fn new_request(&mut self, trade: Trade) -> RequestNumber {
         let number = self.next_number;
         self.next_number = number.next();
-        self.requests.push(Request { number, trade, tries: 0, answer: None, waiting: None });
+        self.requests.push(Request {
+            number,
+            trade,
+            tries: 0,
+            answer: None,
+            unanswered: false,
+            waiting: None,
+        });
         number
     }
 
@@ -194,8 +203,16 @@ impl Sim {
             Reply::Expired => Answer::Expired,
             Reply::Busy => Answer::Busy,
         };
-        if let Ask::Request(number) = ask {
-            self.stop_waiting(id, ask);
+        let Ask::Request(number) = ask else { return };
+        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
+        // "Not accepted" is said of this try only; an earlier one may still be carried out, so the client goes on asking.
+        if answer == Answer::Busy && request.unanswered {
+            return;
+        }
+        let has_outcome = matches!(request.answer, Some(Answer::Outcome(_)));
+        self.stop_waiting(id, ask);
+        // A copy that arrives late may be refused. What became of the request is known better.
+        if matches!(answer, Answer::Outcome(_)) || !has_outcome {
             self.learn(id, number, answer, Some(server), details);
         }
     }
@@ -276,6 +293,8 @@ impl Client {
             Ask::Request(number) => {
                 self.asks = server;
                 let request = self.request(number)?;
+                let unanswered = matches!(request.answer, None | Some(Answer::Unknown));
+                request.unanswered |= request.tries > 0 && unanswered;
                 request.tries += u32::from(counts);
                 let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });
                 Some(Detail::Asked { client, number, trade, server, attempt })
@@ -309,7 +328,14 @@ mod tests {
         let number = RequestNumber(1);
         let viewing = Viewing { number: ViewNumber(1), latest: true, tries: 0, waiting: None };
         let view = View { as_of: crate::node::Index(1), account: Default::default() };
-        let request = Request { number, trade: Trade::Buy(goods), tries: 0, answer: None, waiting: None };
+        let request = Request {
+            number,
+            trade: Trade::Buy(goods),
+            tries: 0,
+            answer: None,
+            unanswered: false,
+            waiting: None,
+        };
         each_field_counts!(Client::new(id) => Client {
             id: ClientId::of_customer(2),
             asks: ServerId::new(1),
@@ -327,6 +353,7 @@ mod tests {
             trade: Trade::Sell(goods),
             tries: 1,
             answer: Some(Answer::Unknown),
+            unanswered: true,
             waiting: Some(waiting),
         });
         each_field_counts!(waiting => Waiting { asked: ServerId::new(1), slot: slot(2) });

@@ -11,11 +11,11 @@
 //! * A customer's first request brings a second entry, which opens the session.
 
 use playground::node::{
-    AppendAnswer, Body, EntryId, Generation, Index, MessageKind, Note, Payload, Reply, Round, Snapshot,
-    StepDown, TimerKind, Write,
+    AppendAnswer, Body, Config, EntryId, Generation, Index, MessageKind, Note, Payload, Reply, Round,
+    Snapshot, StepDown, TimerKind, Write,
 };
 use playground::shop::{Outcome, Shop};
-use playground::time::Time;
+use playground::time::{Span, Time};
 
 use crate::server::{Disk, ELECTION, HEARTBEAT, Server, append, entries, entry_id, id, last_of, letters};
 
@@ -75,7 +75,7 @@ fn a_newer_generation_in_an_answer_ends_a_lead_too() {
     let answers = [
         matched(1),
         refused(1, START),
-        Body::HeartbeatAnswer { round: Round(0) },
+        Body::HeartbeatAnswer { round: Some(Round(0)) },
         Body::VoteAnswer { granted: false },
         Body::PreVoteAnswer { granted: false, asked: Generation(1) },
     ];
@@ -90,9 +90,9 @@ fn a_newer_generation_in_an_answer_ends_a_lead_too() {
 #[test]
 fn an_older_generation_is_turned_away_and_told_the_newer_one() {
     let answer = |body| match body {
-        MessageKind::Append => refused(1, last_of(&[1, 1])),
-        MessageKind::Snapshot => refused(4, last_of(&[1, 1])),
-        MessageKind::Heartbeat => Body::HeartbeatAnswer { round: Round(0) },
+        MessageKind::Append => Body::AppendAnswer(AppendAnswer::OutOfDate),
+        MessageKind::Snapshot => Body::AppendAnswer(AppendAnswer::OutOfDate),
+        MessageKind::Heartbeat => Body::HeartbeatAnswer { round: None },
         MessageKind::Vote => Body::VoteAnswer { granted: false },
         other => panic!("{other:?} is no question"),
     };
@@ -138,14 +138,16 @@ fn a_newer_generation_is_on_the_disk_before_anything_is_said_in_it() {
         matches!(server.writes()[..], [Write::Vote { generation, voted_for: None }] if generation.0 == 7)
     );
     server.sync();
-    assert_eq!(server.only_message(), ('B', 7, Body::HeartbeatAnswer { round: Round(0) }));
+    assert_eq!(server.only_message(), ('B', 7, Body::HeartbeatAnswer { round: Some(Round(0)) }));
 }
 
 // Section 5.2: elections.
 
 #[test]
 fn a_server_starts_as_a_follower_without_a_leader() {
-    for disk in [Disk::default(), Disk { generation: 4, voted_for: Some(id('A')), log: &[1, 4] }] {
+    for disk in
+        [Disk::default(), Disk { generation: 4, voted_for: Some(id('A')), log: &[1, 4], ..Disk::default() }]
+    {
         let mut server = Server::start('A', 3, disk);
         assert_eq!((server.role(), server.node.leader()), ("follower", None));
         assert_eq!(server.generation(), disk.generation);
@@ -237,7 +239,7 @@ fn a_leader_that_reaches_no_majority_steps_down() {
         let mut leader = Server::first_of(5);
         leader.leads();
         for from in heard.chars() {
-            leader.hears(from, 1, Body::HeartbeatAnswer { round: Round(0) });
+            leader.hears(from, 1, Body::HeartbeatAnswer { round: Some(Round(0)) });
         }
         leader.fires(TimerKind::CheckQuorum);
         assert_eq!((leader.role(), leader.generation()), (role, 1), "heard {heard:?}");
@@ -589,4 +591,36 @@ fn only_an_entry_of_its_own_generation_is_committed_by_counting() {
         acknowledged_by_both(&mut leader, acknowledged);
         assert_eq!(leader.mark(), mark, "all hold entry {acknowledged}");
     }
+}
+
+/// What a crash left behind the last sync can be read, but another crash may take it.
+#[test]
+fn an_entry_that_no_sync_vouches_for_is_not_acknowledged_after_a_restart() {
+    let disk = Disk { generation: 1, log: &[1, 1], unsynced: 1, slow: true, ..Disk::default() };
+    let mut follower = Server::start('A', 3, disk);
+    assert_eq!(follower.node.log().durable(), Index(1));
+    follower.hears('B', 1, append(last_of(&[1]), &[1], 0));
+    assert_eq!(follower.sent(), [], "it holds the entry, but not for sure");
+    follower.sync();
+    assert_eq!(follower.only_message(), ('B', 1, matched(2)));
+}
+
+#[test]
+fn the_update_queue_looks_at_what_waits_however_many_more_come() {
+    let config = Config { queue_time: Span::from_ms(50), ..Server::config('A', 1) };
+    let mut leader = Server::configured(config, Disk::default());
+    leader.leads();
+    for number in 1..=3 {
+        leader.is_asked(number);
+    }
+    assert_eq!(
+        leader.timers(TimerKind::UpdateQueue).len(),
+        1,
+        "who comes later does not make it begin again"
+    );
+    leader.fires(TimerKind::UpdateQueue);
+    let answers = leader.replies();
+    assert_eq!(answers.len(), 3, "one batch: {answers:?}");
+    leader.is_asked(4);
+    assert_eq!(leader.timers(TimerKind::UpdateQueue).len(), 1, "the next batch");
 }

@@ -29,6 +29,10 @@ pub struct Disk<'a> {
     pub voted_for: Option<ServerId>,
     /// The generation of each entry, the first one first.
     pub log: &'a [u64],
+    /// How many of the last entries were written, but not yet synced.
+    pub unsynced: u64,
+    /// Nothing becomes durable by itself, from the start.
+    pub slow: bool,
 }
 
 /// A server, and what it has done since it was last asked.
@@ -77,7 +81,7 @@ impl Server {
     pub fn configured(config: Config, disk: Disk) -> Server {
         let mut server = Server {
             node: Node::new(config, Shop::open(1, 100_000, 10)),
-            slow_disk: false,
+            slow_disk: disk.slow,
             unsynced: VecDeque::new(),
             waiting: Vec::new(),
             sent: Vec::new(),
@@ -91,7 +95,7 @@ impl Server {
             generation: Generation(disk.generation),
             voted_for: disk.voted_for,
             records: entries(1, disk.log).into_iter().map(Record::of).collect(),
-            synced: Index(disk.log.len() as u64),
+            synced: Index(disk.log.len() as u64 - disk.unsynced),
             ..Recovered::default()
         }));
         server

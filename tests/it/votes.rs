@@ -100,7 +100,7 @@ fn one_vote_a_generation() -> [Case; 13] {
 }
 
 fn in_generation_5(voted_for: Option<char>, hears_leader: bool) -> Server {
-    let disk = Disk { generation: 5, voted_for: voted_for.map(id), log: &[1] };
+    let disk = Disk { generation: 5, voted_for: voted_for.map(id), log: &[1], ..Disk::default() };
     let mut voter = Server::start('A', 3, disk);
     if hears_leader {
         voter.hears('C', 5, heartbeat());
