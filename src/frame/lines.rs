@@ -75,6 +75,7 @@ fn tell(event: &TraceEvent) -> Option<Told> {
         Cause::TimerFired { .. }
         | Cause::CaughtUp { .. }
         | Cause::Impatient { .. }
+        | Cause::OpensSession { .. }
         | Cause::Reported { .. } => weightiest(&event.details),
     }
 }

@@ -8,14 +8,14 @@ use crate::shop::Item;
 use crate::sim::{Answer, Cause, Detail, Loss, Options, Sim, TraceEvent};
 
 use super::goal::Challenge;
-use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld, led_by_a};
+use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld, led_by_a};
 
 const CHEOLSU: ClientId = ClientId::of_customer(1);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
     id: LessonId::IdempotentReceiver,
-    setup: || led_by_a(Options::default()),
+    setup: || Setup { sessions: vec![CHEOLSU], ..led_by_a(Options::default()) },
     script,
     pace: &["1"],
     predict: &[

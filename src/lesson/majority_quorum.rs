@@ -89,7 +89,7 @@ fn setup() -> Setup {
         prelude.push(Timed { at: begin + Span::from_ms(3_000 + 700 * nth), command });
     }
     prelude.push(Timed { at: Time::from_ms(-2_000), command: Command::Crash { server: E } });
-    Setup { options, delays: delays.concat(), begin, prelude }
+    Setup { options, delays: delays.concat(), begin, prelude, ..Setup::default() }
 }
 
 /// One purchase, millisecond by millisecond; then the leader is cut off, is asked once more, and dies.

@@ -16,7 +16,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Timed};
-use crate::node::{Place, Rules, ServerId};
+use crate::node::{ClientId, Place, Rules, ServerId};
 use crate::sim::{Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
@@ -156,12 +156,23 @@ pub struct Setup {
     pub begin: Time,
     /// What is done before the first shown moment.
     pub prelude: Vec<Timed>,
+    /// Clients whose session is open by then: it was opened at [`SESSIONS_OPEN`].
+    pub sessions: Vec<ClientId>,
 }
+
+/// When the sessions of a prelude are opened: late enough for a leader, early enough to be committed when the run begins.
+const SESSIONS_OPEN: Time = Time::from_ms(-1_500);
 
 impl Default for Setup {
     /// Home and sandbox: the first leader is elected before the visitor's eyes.
     fn default() -> Setup {
-        Setup { options: Options::default(), delays: Vec::new(), begin: Time::ZERO, prelude: Vec::new() }
+        Setup {
+            options: Options::default(),
+            delays: Vec::new(),
+            begin: Time::ZERO,
+            prelude: Vec::new(),
+            sessions: Vec::new(),
+        }
     }
 }
 
@@ -183,16 +194,31 @@ impl Setup {
         for (from, to, delay) in &self.delays {
             sim.set_delay(*from, *to, *delay);
         }
-        for timed in &self.prelude {
-            run_before(&mut sim, timed.at, &mut see);
-            // What a wrong rule makes impossible is passed over.
-            if let Ok(event) = sim.execute(&timed.command) {
+        let (early, late) =
+            self.prelude.split_at(self.prelude.partition_point(|timed| timed.at < SESSIONS_OPEN));
+        act_before(&mut sim, early, &mut see);
+        if !self.sessions.is_empty() {
+            run_before(&mut sim, SESSIONS_OPEN, &mut see);
+        }
+        for client in &self.sessions {
+            if let Some(event) = sim.open_session(*client) {
                 see(&sim, &event);
             }
         }
+        act_before(&mut sim, late, &mut see);
         run_before(&mut sim, Time::ZERO, &mut see);
         sim.pass_to(Time::ZERO);
         sim
+    }
+}
+
+fn act_before(sim: &mut Sim, prelude: &[Timed], see: &mut impl FnMut(&Sim, &TraceEvent)) {
+    for timed in prelude {
+        run_before(sim, timed.at, see);
+        // What a wrong rule makes impossible is passed over.
+        if let Ok(event) = sim.execute(&timed.command) {
+            see(sim, &event);
+        }
     }
 }
 

@@ -41,6 +41,11 @@ pub enum Event {
     },
     /// The process has just started, with what its disk holds. The first event of every life of a server.
     Restart(Recovered),
+    /// A client wants a session, and asks for nothing yet. Otherwise its first request opens one.
+    OpenSession {
+        /// Whose.
+        client: ClientId,
+    },
 }
 
 /// A client's wish.

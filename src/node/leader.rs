@@ -336,6 +336,13 @@ impl Node {
         leader.remembered.get(&(client, number)).copied()
     }
 
+    /// Writes down that a client has a session, unless it has one.
+    pub(super) fn open_session(&mut self, client: ClientId, out: &mut Outbox) {
+        if matches!(self.role, Role::Leader(_)) && !self.has_session(client) {
+            self.append_payloads(&[Payload::Open { client }], out);
+        }
+    }
+
     /// Whether the client has a session, or will have one when the log is applied.
     pub(super) fn has_session(&self, client: ClientId) -> bool {
         let opens = |entry: &Entry| entry.payload == Payload::Open { client };

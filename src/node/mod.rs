@@ -157,6 +157,7 @@ impl Node {
             Event::Request { client, request } => self.request(client, request, out),
             Event::View { client, number, latest } => self.receive_view(client, number, latest, out),
             Event::Restart(recovered) => self.restart(recovered, out),
+            Event::OpenSession { client } => self.open_session(client, out),
         }
     }
 

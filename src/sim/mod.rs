@@ -152,6 +152,14 @@ impl Sim {
         self.network.set_delay(from, to, delay);
     }
 
+    /// The leader opens a client's session before the client asks for anything.
+    pub fn open_session(&mut self, client: ClientId) -> Option<TraceEvent> {
+        let leader = self.leader()?;
+        let mut details = Vec::new();
+        self.tell(leader, Event::OpenSession { client }, &mut details);
+        Some(self.record(Cause::OpensSession { client }, details))
+    }
+
     /// Lets time pass up to a moment at which nothing is due before.
     pub fn pass_to(&mut self, moment: Time) {
         assert!(self.next_due().is_none_or(|due| due >= moment), "nothing may be skipped");

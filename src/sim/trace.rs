@@ -68,6 +68,11 @@ pub enum Cause {
         /// For the answer to which of its questions.
         ask: Ask,
     },
+    /// A client that has asked for nothing yet has its session opened, before a run begins.
+    OpensSession {
+        /// Which one.
+        client: ClientId,
+    },
     /// A server hears that its disk has caught up.
     Reported {
         /// Which one.
