@@ -27,6 +27,11 @@ pub enum ToWorker {
         /// The share string.
         share: String,
     },
+    /// The run that was saved as a file, which may be longer than a link's. Answered like `Open`.
+    OpenFile {
+        /// What the file holds.
+        text: String,
+    },
     /// Let the world go on to this moment. Answered by `Frame`, or `Still` when nothing visible has changed.
     Advance {
         /// The moment; one that has passed changes nothing.
@@ -126,10 +131,12 @@ pub enum FromWorker {
         /// The world now.
         done: Done,
     },
-    /// What a link to this moment carries.
+    /// What a link to this moment carries, and what a file does.
     Shared {
         /// The share string; absent when the run is too much for a link.
         share: Option<String>,
+        /// The same without a link's limits, to be saved as a file.
+        file: Option<String>,
     },
     /// Not a share string that this release can read.
     Unreadable {

@@ -20,6 +20,8 @@ pub mod menu;
 pub mod motion;
 pub mod narrate;
 pub mod paint;
+pub mod plate;
+pub mod qr;
 pub mod rules;
 pub mod svg;
 pub mod timeline;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::escape::Escaped;
 use crate::words::Words;
 
 use super::Scene;
@@ -16,8 +17,13 @@ pub fn svg(scene: &Scene, words: &Words) -> String {
         .with("role", "img")
         .with("aria-label", words.text("stage.still"))
         .holding(paint::picture(scene, words));
+    text(&picture)
+}
+
+/// A shape and everything in it as text.
+pub fn text(shape: &Shape) -> String {
     let mut text = String::new();
-    write_shape(&mut text, &picture);
+    write_shape(&mut text, shape);
     text
 }
 
@@ -35,21 +41,6 @@ fn write_shape(text: &mut String, shape: &Shape) {
         Inside::Shapes(shapes) => shapes.iter().for_each(|shape| write_shape(text, shape)),
     }
     let _ = write!(text, "</{}>", shape.tag);
-}
-
-/// Text that is safe inside an element and inside a quoted attribute.
-struct Escaped<'a>(&'a str);
-
-impl std::fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            _ => f.write_char(c),
-        })
-    }
 }
 
 #[cfg(test)]

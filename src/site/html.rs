@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display};
 
+use playground::escape::Escaped;
+
 /// A piece of HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -55,15 +57,5 @@ impl Display for Attributes<'_> {
 
 /// Text that is safe inside an element and inside a quoted attribute.
 pub fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            _ => safe.push(c),
-        }
-    }
-    safe
+    Escaped(text).to_string()
 }

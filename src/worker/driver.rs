@@ -8,7 +8,7 @@ use crate::frame::{self, Branch, Frame, GoalDone, Line, Mark, Since, Standing, T
 use crate::lesson::{Goal, Lesson, Setup};
 use crate::node::Rules;
 use crate::promise::Promises;
-use crate::share::{self, Shared};
+use crate::share::{self, Shared, Unreadable};
 use crate::sim::{ENGINE, Sim, TraceEvent};
 use crate::time::{Span, Time};
 use crate::wire::{BUILD, Done, FromWorker, Start, ToWorker};
@@ -195,8 +195,9 @@ impl Driver {
     pub fn receive(&mut self, request: ToWorker) -> FromWorker {
         let outcome = match request {
             ToWorker::Advance { to } => return self.advance(to),
-            ToWorker::Open { share } => return self.open(&share),
-            ToWorker::Share => return FromWorker::Shared { share: self.share() },
+            ToWorker::Open { share } => return self.open(share::decode(&share)),
+            ToWorker::OpenFile { text } => return self.open(share::open(text.trim())),
+            ToWorker::Share => return self.share(),
             ToWorker::Marks => return FromWorker::Marks(self.track()),
             ToWorker::Load(start) => {
                 *self = Driver::of(&start);
@@ -250,18 +251,19 @@ impl Driver {
     }
 
     /// The run as it is now: what was done up to here, and where it stands.
-    fn share(&self) -> Option<String> {
+    fn share(&self) -> FromWorker {
         let start = Start {
             commands: self.commands[..self.run.commands_done].to_vec(),
             at: self.run.sim.now().round_up_to_ms(),
             ..self.start.clone()
         };
-        share::encode(&Shared { engine: ENGINE, start }).ok()
+        let shared = Shared { engine: ENGINE, start };
+        FromWorker::Shared { share: share::encode(&shared).ok(), file: share::save(&shared).ok() }
     }
 
     /// A shared run at its moment. Of a string that cannot be read only the reason is told; the run there was goes on.
-    fn open(&mut self, share: &str) -> FromWorker {
-        let shared = match share::decode(share) {
+    fn open(&mut self, read: Result<Shared, Unreadable>) -> FromWorker {
+        let shared = match read {
             Ok(shared) => shared,
             Err(reason) => return FromWorker::Unreadable { reason: reason.name().to_string() },
         };

@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "node",
     "shop",
     "words",
+    "escape",
     "stable_hash",
     "time",
 ];
