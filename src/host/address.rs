@@ -57,6 +57,8 @@ pub struct Settings {
     pub rules: Vec<(String, String)>,
     /// Post the height of the content.
     pub autosize: bool,
+    /// The frame comes back to its state within the tab, under this name.
+    pub id: Option<String>,
 }
 
 /// Which page it is that was opened.
@@ -123,6 +125,7 @@ impl Reader<'_> {
             servers: self.one("servers", servers).filter(|_| around.page == Page::Sandbox),
             rules: self.rules(),
             autosize: self.switch("autosize", false),
+            id: self.one("id", id).filter(|_| embed),
         }
     }
 
@@ -197,6 +200,11 @@ fn slides(value: &str) -> Option<Option<bool>> {
 fn at(value: &str) -> Option<Time> {
     let ms: u32 = value.parse().ok()?;
     (ms <= AT_MS_MAX).then(|| Time::from_ms(i64::from(ms)))
+}
+
+fn id(value: &str) -> Option<String> {
+    let good = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    ((1..=32).contains(&value.len()) && value.bytes().all(good)).then(|| value.to_string())
 }
 
 fn servers(value: &str) -> Option<u8> {
@@ -281,12 +289,14 @@ mod tests {
         assert_eq!((settings.speed, settings.at), (0.25, Time::from_ms(1500)));
         assert_eq!((settings.seed, settings.slides), (Some(u32::MAX), Some(true)));
         assert!(!settings.links && settings.present && settings.autosize);
+        assert_eq!(home("embed=1&id=slide-3").0.id.as_deref(), Some("slide-3"));
+        assert_eq!(home("id=slide-3").0.id, None, "a page that is no frame keeps nothing");
     }
 
     #[test]
     fn a_bad_value_is_the_default_and_is_complained_about_once() {
         let bad = "speed=3 speed=NaN at=-1 at=3600001 seed=-1 seed=x host=deck embed=yes autoplay=2 motion=slow theme=pink \
-                   controls=all rule=dedupe rule=Dedupe:off rule=:off servers=0 servers=10";
+                   controls=all rule=dedupe rule=Dedupe:off rule=:off servers=0 servers=10 id=A id=a_b";
         for query in bad.split(' ') {
             let (settings, complaints) = home(query);
             assert_eq!(settings, home("").0, "{query}");

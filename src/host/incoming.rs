@@ -5,6 +5,7 @@ use serde::de::Deserializer;
 
 use super::address::{AT_MS_MAX, SPEEDS};
 use crate::command::{Command, Refusal};
+use crate::lesson::LessonId;
 use crate::time::Time;
 
 /// The longest message, in bytes of its JSON text.
@@ -105,6 +106,15 @@ pub enum Wish {
         /// The look.
         value: Theme,
     },
+    /// Another lesson, or a shared run, in the place of this one. At least one of the two; a shared run names its lesson itself.
+    Load {
+        /// The lesson.
+        #[serde(default)]
+        lesson: Option<LessonId>,
+        /// The share string.
+        #[serde(default)]
+        share: Option<String>,
+    },
     /// Do this to the world.
     Act(Command),
 }
@@ -150,7 +160,12 @@ pub fn reference<'de, D: Deserializer<'de>>(message: D) -> Option<String> {
 
 /// What the message asks for. A server or client that cannot exist has the code `no-such-server`, all else `bad-message`.
 pub fn wish<'de, D: Deserializer<'de>>(message: D) -> Result<Wish, Bad> {
-    Wish::deserialize(message).map_err(|error| named(&error.to_string()))
+    match Wish::deserialize(message) {
+        Ok(Wish::Load { lesson: None, share: None }) => {
+            Err(bad("load what? a lesson or a share".to_string()))
+        }
+        other => other.map_err(|error| named(&error.to_string())),
+    }
 }
 
 /// The ids say themselves what is wrong with a name; serde has only their sentence to pass on.
@@ -223,6 +238,8 @@ mod tests {
             (r#""speed","value":0.25"#, Wish::Speed { value: 0.25 }),
             (r#""speed","value":4"#, Wish::Speed { value: 4.0 }),
             (r#""theme","value":"projector""#, Wish::Theme { value: Theme::Projector }),
+            (r#""load","lesson":"heartbeat""#, Wish::Load { lesson: Some(LessonId::Heartbeat), share: None }),
+            (r#""load","share":"v1AB""#, Wish::Load { lesson: None, share: Some("v1AB".to_string()) }),
             (r#""act","action":"crash-leader""#, Wish::Act(Command::CrashLeader)),
         ] {
             assert_eq!(wished(command(fields)), Ok(expected), "{fields}");
@@ -249,7 +266,9 @@ mod tests {
         for fields in [
             r#""dance""#,
             r#"7"#,
-            r#""load","lesson":"heartbeat""#,
+            r#""load""#,
+            r#""load","lesson":"juggling""#,
+            r#""load","share":7"#,
             r#""act""#,
             r#""act","action":"crash""#,
             r#""act","action":"crash","server":7"#,

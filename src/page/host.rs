@@ -12,8 +12,10 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent, Window};
 use super::playhead::Playhead;
 use super::start_script;
 use super::state::Store;
+use crate::command::Refusal;
 use crate::host::incoming::{self, Bad, Slide, Theme, Wish};
 use crate::host::outgoing::{Error, Event, Facts, Goal, Ready, State};
+use crate::lesson::{Lesson, LessonId};
 use crate::wire::{Done, ToWorker, VERSION};
 
 /// One conversation with the host.
@@ -96,6 +98,7 @@ impl Host {
             Wish::Seek { at } => ToWorker::Seek { at },
             Wish::Act(command) => ToWorker::Do(command),
             Wish::Reset => return self.start_over(reference),
+            Wish::Load { lesson, share } => return self.load(reference, lesson, share),
         };
         let host = Rc::clone(self);
         self.playhead.ask(request, move |done| host.answer(reference, done));
@@ -115,6 +118,28 @@ impl Host {
     fn start_over(self: &Rc<Self>, reference: Option<String>) {
         let host = Rc::clone(self);
         self.playhead.load(move |done| host.answer(reference, done));
+    }
+
+    fn load(self: &Rc<Self>, reference: Option<String>, lesson: Option<LessonId>, share: Option<String>) {
+        let host = Rc::clone(self);
+        self.playhead.pause();
+        match share {
+            None if lesson.and_then(Lesson::of).is_none() => {
+                let text = "this lesson is not there yet".to_string();
+                self.refuse(reference, Bad { code: Refusal::BadMessage, text });
+            }
+            None => {
+                self.store.settings.update_value(|settings| settings.lesson = lesson);
+                self.playhead.swap(lesson, move |done| host.answer(reference, done));
+            }
+            Some(share) => self.playhead.open_instead(share, move |opened| match opened {
+                Ok((lesson, done)) => {
+                    host.store.settings.update_value(|settings| settings.lesson = lesson);
+                    host.answer(reference, done);
+                }
+                Err(why) => host.refuse(reference, Bad { code: Refusal::BadMessage, text: why }),
+            }),
+        }
     }
 
     fn answer(&self, reference: Option<String>, done: &Done) {

@@ -5,6 +5,7 @@
 
 pub mod controls;
 mod host;
+mod keep;
 mod lesson;
 mod lesson_code;
 mod link;
@@ -13,6 +14,7 @@ pub mod panels;
 mod playhead;
 mod pointer;
 pub mod settings;
+pub mod share;
 pub mod stage;
 mod start_script;
 pub mod state;
@@ -49,9 +51,11 @@ pub fn start(port: MessagePort) {
     let store = Store::new(words(), settings);
     let playhead = Playhead::new(store, Link::open(port), first);
     let playing = Rc::clone(&playhead);
-    match shared_run() {
-        Some(share) => playhead.open(share, move |_| begin(store, playing)),
-        None => playhead.load(move |_| begin(store, playing)),
+    let kept = store.settings.with_value(keep::read);
+    match (kept, shared_run()) {
+        (Some(kept), _) => playhead.come_back(kept, move |_| begin(store, playing)),
+        (None, Some(share)) => playhead.open(share, move |_| begin(store, playing)),
+        (None, None) => playhead.load(move |_| begin(store, playing)),
     }
 }
 
@@ -89,9 +93,9 @@ fn carry_over(playhead: &Rc<Playhead>) {
         };
         event.prevent_default();
         playhead.pause();
-        playhead.share(move |share| {
+        playhead.share(move |shared| {
             let search = window().location().search().unwrap_or_default();
-            let moment = share.map(|share| format!("#s={share}")).unwrap_or_default();
+            let moment = shared.share.map(|share| format!("#s={share}")).unwrap_or_default();
             window()
                 .location()
                 .assign(&format!("{}{search}{moment}", link.href()))
@@ -139,6 +143,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     lesson::attach(store);
     pointer::follow();
     follow_links(&playhead);
+    share::files::open_what_is_dropped(move |text| store.click(state::Click::OpenFile(text)));
     carry_over(&playhead);
     leptos::task::spawn_local(async move {
         leptos::task::tick().await;

@@ -7,11 +7,14 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
+use super::keep::{self, Kept};
 use super::link::Link;
 use super::pace::{self, Pace};
+use super::share::Shared;
 use super::state::{Click, Store};
 use crate::command::Command;
 use crate::frame::{Frame, Line};
+use crate::lesson::LessonId;
 use crate::time::Time;
 use crate::wire::{Done, FromWorker, Start, ToWorker};
 
@@ -94,7 +97,63 @@ impl Playhead {
     /// The run that a link carries; one that cannot be read says why, and `then` hears of it all the same once a run is there.
     pub fn open(self: &Rc<Self>, share: String, then: impl FnOnce(&Done) + 'static) {
         let playhead = Rc::clone(self);
+        self.take_over(&ToWorker::Open { share }, then, move |then| playhead.load(then));
+    }
+
+    /// The run that this frame had when it was unloaded; the page's own when it cannot be read.
+    pub fn come_back(self: &Rc<Self>, kept: Kept, then: impl FnOnce(&Done) + 'static) {
+        self.set_speed(kept.speed);
+        let playhead = Rc::clone(self);
+        self.take_over(&ToWorker::OpenFile { text: kept.run }, then, move |then| playhead.load(then));
+    }
+
+    /// The run that was saved as a file; the one there is goes on when it cannot be read.
+    fn open_file(self: &Rc<Self>, text: Option<String>) {
+        self.store.shared.set(None);
+        self.pause();
+        match text {
+            Some(text) => self.take_over(&ToWorker::OpenFile { text }, |_| (), |_| ()),
+            None => self.say("share.no-file"),
+        }
+    }
+
+    /// The run that a host wants shown; when it cannot be read nothing changes, and `then` hears why.
+    pub fn open_instead(
+        self: &Rc<Self>,
+        share: String,
+        then: impl FnOnce(Result<(Option<LessonId>, &Done), String>) + 'static,
+    ) {
+        let playhead = Rc::clone(self);
         self.link.ask(&ToWorker::Open { share }, move |answer| match answer {
+            FromWorker::Opened { start, done, .. } => {
+                let lesson = start.lesson;
+                playhead.start.replace(start);
+                playhead.arrive(&done, true);
+                playhead.ask_for_marks();
+                then(Ok((lesson, &done)));
+            }
+            FromWorker::Unreadable { reason } => then(Err(playhead.store.text(&format!("share.{reason}")))),
+            _ => panic!("Open is answered by Opened or Unreadable"),
+        });
+    }
+
+    /// Another lesson, or the sandbox's world, in the place of this one.
+    pub fn swap(self: &Rc<Self>, lesson: Option<LessonId>, then: impl FnOnce(&Done) + 'static) {
+        let seed = lesson.map_or_else(|| self.start.borrow().seed, LessonId::seed);
+        self.start.replace(Start { lesson, seed, ..Start::default() });
+        self.load(then);
+    }
+
+    /// Asks for a run from elsewhere; `otherwise` goes on when it cannot be read.
+    fn take_over<T: FnOnce(&Done) + 'static>(
+        self: &Rc<Self>,
+        request: &ToWorker,
+        then: T,
+        otherwise: impl FnOnce(T) + 'static,
+    ) {
+        let playhead = Rc::clone(self);
+        let is_file = matches!(request, ToWorker::OpenFile { .. });
+        self.link.ask(request, move |answer| match answer {
             FromWorker::Opened { start, engine, done } => {
                 playhead.start.replace(start);
                 playhead.arrive(&done, true);
@@ -105,18 +164,18 @@ impl Playhead {
                 then(&done);
             }
             FromWorker::Unreadable { reason } => {
-                playhead.say(&format!("share.{reason}"));
-                playhead.load(then);
+                playhead.say(&if is_file { "share.no-file".to_string() } else { format!("share.{reason}") });
+                otherwise(then);
             }
             _ => panic!("Open is answered by Opened or Unreadable"),
         });
     }
 
-    /// Asks for the share string of this moment; `then` gets none when the run is too much for a link.
-    pub fn share(&self, then: impl FnOnce(Option<String>) + 'static) {
+    /// Asks for what a link to this moment carries, and a file of it.
+    pub fn share(&self, then: impl FnOnce(Shared) + 'static) {
         self.link.ask(&ToWorker::Share, move |answer| {
-            let FromWorker::Shared { share } = answer else { panic!("Share is answered by Shared") };
-            then(share);
+            let FromWorker::Shared { share, file } = answer else { panic!("Share is answered by Shared") };
+            then(Shared { share, file });
         });
     }
 
@@ -219,8 +278,34 @@ impl Playhead {
             Click::Free => self.free(),
             Click::Beside(rule) => self.put_beside(rule),
             Click::StartWithServers(servers) => self.start_with(|start| start.servers = Some(servers)),
+            Click::Share => self.offer(),
+            Click::PreparePaper => self.prepare_paper(),
+            Click::OpenFile(text) => self.open_file(text),
             Click::Do(command) => self.act(command),
         }
+    }
+
+    /// Makes ready what is printed, and keeps the run if this frame is to come back to it.
+    fn prepare_paper(self: &Rc<Self>) {
+        let (store, happened) = (self.store, self.happened.get());
+        let playhead = Rc::clone(self);
+        self.share(move |shared| {
+            if playhead.happened.get() != happened || store.playing.get_untracked() {
+                return;
+            }
+            if let Some(run) = shared.file.clone() {
+                let kept = Kept { run, speed: store.speed.get_untracked() };
+                store.settings.with_value(|settings| keep::write(settings, &kept));
+            }
+            store.paper.set(Some(shared));
+        });
+    }
+
+    /// Shows what there is to share of this moment; time stands meanwhile.
+    fn offer(self: &Rc<Self>) {
+        self.pause();
+        let store = self.store;
+        self.share(move |shared| store.shared.set(Some(shared)));
     }
 
     /// The lesson's own run, under the right rules.

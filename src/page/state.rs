@@ -11,6 +11,7 @@ use crate::time::Time;
 use crate::words::{Args, Words};
 
 use super::settings::Settings;
+use super::share::Shared;
 
 /// What a visitor did, whatever by: mouse, key, touch. Carried out by the playhead and the link.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +52,12 @@ pub enum Click {
     Free,
     /// The guided run again, with the same run under another rule beside it; or only the right one again.
     Beside(Option<(String, String)>),
+    /// Offer this moment to be shared; pauses.
+    Share,
+    /// Make ready what is printed below the picture.
+    PreparePaper,
+    /// The run that a file holds; none when it holds no run for sure.
+    OpenFile(Option<String>),
     /// Do this to the world.
     Do(Command),
 }
@@ -82,6 +89,10 @@ pub struct Store {
     pub item: RwSignal<Item>,
     /// What the visitor looks at more closely.
     pub chosen: RwSignal<Option<Chosen>>,
+    /// What is being shared.
+    pub shared: RwSignal<Option<Shared>>,
+    /// What is printed below the picture; none while time runs.
+    pub paper: RwSignal<Option<Shared>>,
     /// The menu with theme and keys is open.
     pub view_open: RwSignal<bool>,
     /// Single letters are heard as keys.
@@ -117,6 +128,8 @@ impl Store {
             client: RwSignal::new(ClientId::of_customer(1)),
             item: RwSignal::new(Item::LegendarySword),
             chosen: RwSignal::new(None),
+            shared: RwSignal::new(None),
+            paper: RwSignal::new(None),
             view_open: RwSignal::new(false),
             letters: RwSignal::new(true),
             verbosity: RwSignal::default(),

@@ -76,9 +76,13 @@ impl Plate<'_> {
             y += LEADING;
             self.write_line(&mut svg, y - 5.0, 15.0, self.font, line);
         }
-        for line in self.link_lines() {
-            y += LINK_LEADING;
-            self.write_line(&mut svg, y - 3.0, 10.0, "monospace", &line);
+        if let Some(link) = self.link {
+            let _ = write!(svg, "<a href=\"{}\">", Escaped(link));
+            for line in self.link_lines() {
+                y += LINK_LEADING;
+                self.write_line(&mut svg, y - 3.0, 10.0, "monospace", &line);
+            }
+            svg.push_str("</a>");
         }
         if let Some(code) = self.code {
             let x = width - AROUND - self.code_width();

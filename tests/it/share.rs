@@ -436,7 +436,7 @@ fn what_the_worker_shares_opens_as_the_same_world() {
             panic!("answered by Done")
         };
         let shared = driver.receive(ToWorker::Share);
-        let FromWorker::Shared { share: Some(text) } = shared else {
+        let FromWorker::Shared { share: Some(text), .. } = shared else {
             panic!("twelve actions fit: {shared:?}")
         };
         let opened = Driver::new().receive(ToWorker::Open { share: text });

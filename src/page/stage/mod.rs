@@ -22,6 +22,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::controls::keys;
 use super::controls::parts::seen;
+use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
 use crate::frame::{ClientId, ServerId};
 use crate::scene::inspect::Chosen;
@@ -64,6 +65,8 @@ pub fn Stage(
             <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>
             <Narration store/>
             <Playback store/>
+            <OnPaper store/>
+            <ShareDialog store/>
         </div>
     }
 }

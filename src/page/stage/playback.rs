@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::page::controls::choices::Speed;
 use crate::page::controls::keys::toggled;
 use crate::page::controls::parts::{Sign, seen};
+use crate::page::share::ShareButton;
 use crate::page::state::{Click, Store};
 use crate::scene::{caption, timeline};
 use crate::time::Time;
@@ -29,6 +30,7 @@ pub fn Playback(
             <Take store key="button.redo" sign="redo" click=|_| Click::Redo possible=|frame| frame.can_redo/>
             <Speed store/>
             <Press store key="button.start-over" sign="start-over" click=|_| Click::StartOver/>
+            <ShareButton store/>
             <FullScreen store/>
             <ViewMenu store/>
         </div>
