@@ -5,6 +5,7 @@ mod lesson;
 mod mould;
 mod pages;
 mod picture;
+mod text_pages;
 mod texts;
 
 use std::fs;

@@ -8,6 +8,7 @@ use super::html::Html;
 use super::lesson;
 use super::mould::{Cast, Mould};
 use super::picture;
+use super::text_pages::Text;
 use super::texts::Language;
 
 /// The pages that every language has.
@@ -19,16 +20,22 @@ pub enum Kind {
     Sandbox,
     /// A lesson.
     Lesson(LessonId),
+    /// Plans, questions to print, how to embed and cite.
+    Lecturers,
+    /// The playground inside other pages.
+    Gallery,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Home,
         Kind::Sandbox,
         Kind::Lesson(LessonId::Heartbeat),
         Kind::Lesson(LessonId::MajorityQuorum),
         Kind::Lesson(LessonId::IdempotentReceiver),
+        Kind::Lecturers,
+        Kind::Gallery,
     ];
 
     /// What `data-page` says.
@@ -37,30 +44,38 @@ impl Kind {
             Kind::Home => "home",
             Kind::Sandbox => "sandbox",
             Kind::Lesson(_) => "lesson",
+            Kind::Lecturers | Kind::Gallery => "text",
         }
     }
 
     /// The name of the page's texts.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Kind::Home => "home",
             Kind::Sandbox => "sandbox",
             Kind::Lesson(lesson) => lesson.name(),
+            Kind::Lecturers => "lecturers",
+            Kind::Gallery => "gallery",
         }
+    }
+
+    /// Whether the simulation runs on it.
+    fn is_live(self) -> bool {
+        !matches!(self, Kind::Lecturers | Kind::Gallery)
     }
 
     /// The address below the language's folder.
     fn path(self) -> String {
         match self {
             Kind::Home => String::new(),
-            Kind::Sandbox | Kind::Lesson(_) => format!("{}/", self.name()),
+            _ => format!("{}/", self.name()),
         }
     }
 
     fn lesson(self) -> Option<LessonId> {
         match self {
             Kind::Lesson(lesson) => Some(lesson),
-            Kind::Home | Kind::Sandbox => None,
+            _ => None,
         }
     }
 }
@@ -108,7 +123,7 @@ impl Site<'_> {
             ]),
             body: self.body(language, address.kind, &root)?,
             root,
-            live: true,
+            live: address.kind.is_live(),
         }))
     }
 
@@ -191,6 +206,11 @@ impl Site<'_> {
 
     fn body(&self, language: &Language, kind: Kind, root: &str) -> Result<Html> {
         let words = &language.words;
+        if !kind.is_live() {
+            let text = Text { words, lang: language.lang, root, site: self.site };
+            let shell = [self.header(language, kind, root), text.main(kind), self.footer(language, root)];
+            return Ok(Html::all(shell));
+        }
         let still = picture::still(kind.lesson(), words)?;
         let empty = |id: &str| Html::element("section", &[("id", id)], Html::default());
         let main = Html::all([
@@ -203,7 +223,7 @@ impl Site<'_> {
         Ok(Html::all([
             self.header(language, kind, root),
             Html::element("main", &[("class", "play")], main),
-            footer(words, &self.mould.build),
+            self.footer(language, root),
             Html::data("words", &language.json),
         ]))
     }
@@ -219,6 +239,16 @@ impl Site<'_> {
             None => Html::default(),
         };
         Ok(Html::element("section", &attributes, Html::all([heading(words, kind), lesson])))
+    }
+
+    fn footer(&self, language: &Language, root: &str) -> Html {
+        let link = |kind: Kind| {
+            let address = format!("{root}{}", Address { lang: language.lang, kind }.path());
+            let name = Html::text(language.words.text(&format!("{}.link", kind.name())));
+            Html::element("a", &[("href", &address)], name)
+        };
+        let links = Html::all([link(Kind::Lecturers), Html::text(" · "), link(Kind::Gallery)]);
+        footer(&language.words, &self.mould.build, links)
     }
 
     fn header(&self, language: &Language, kind: Kind, root: &str) -> Html {
@@ -278,17 +308,18 @@ fn language_link(other: &Language, address: &str) -> Html {
 }
 
 /// Heading and goal.
-fn heading(words: &Words, kind: Kind) -> Html {
+pub fn heading(words: &Words, kind: Kind) -> Html {
     let say = |part: &str| Html::text(words.text(&format!("{}.{part}", kind.name())));
     Html::all([
         Html::element("h1", &[("id", "heading")], say("heading")),
         Html::element("p", &[("class", "goal")], say("goal")),
-        Html::element(
-            "noscript",
-            &[],
-            Html::element("p", &[("class", "note")], Html::text(words.text("site.noscript"))),
-        ),
+        if kind.is_live() { without_script(words) } else { Html::default() },
     ])
+}
+
+fn without_script(words: &Words) -> Html {
+    let note = Html::element("p", &[("class", "note")], Html::text(words.text("site.noscript")));
+    Html::element("noscript", &[], note)
 }
 
 /// Below the stage of home and sandbox: what to try, and at home the map of the patterns.
@@ -296,7 +327,7 @@ fn below(words: &Words, kind: Kind, home: &str) -> Html {
     let pieces = match kind {
         Kind::Home => vec![part(words, kind, "try"), patterns(words, home)],
         Kind::Sandbox => vec![part(words, kind, "try")],
-        Kind::Lesson(_) => return Html::default(),
+        _ => return Html::default(),
     };
     Html::element("section", &[("class", "below")], Html::all(pieces))
 }
@@ -335,7 +366,7 @@ fn patterns(words: &Words, home: &str) -> Html {
     Html::all([heading, list])
 }
 
-fn footer(words: &Words, build: &str) -> Html {
+fn footer(words: &Words, build: &str, links: Html) -> Html {
     let line = |key: &str| Html::element("p", &[], Html::text(words.text(key)));
     let build = Html::element(
         "p",
@@ -345,7 +376,13 @@ fn footer(words: &Words, build: &str) -> Html {
     Html::element(
         "footer",
         &[("class", "site")],
-        Html::all([line("site.private"), line("site.source"), line("site.licence"), build]),
+        Html::all([
+            Html::element("p", &[], links),
+            line("site.private"),
+            line("site.source"),
+            line("site.licence"),
+            build,
+        ]),
     )
 }
 

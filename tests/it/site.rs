@@ -20,6 +20,10 @@ const PAGES: [&str; 11] = [
     "en/idempotent-receiver/index.html",
 ];
 
+/// Pages without a simulation of their own.
+const TEXTS: [&str; 4] =
+    ["ko/lecturers/index.html", "en/lecturers/index.html", "ko/gallery/index.html", "en/gallery/index.html"];
+
 /// What Trunk makes of `index.html`: its own links become those of what it built.
 fn mould() -> String {
     let ours = fs::read_to_string(Path::new(ROOT).join("index.html")).expect("the mould");
@@ -213,6 +217,37 @@ fn the_root_page_holds_both_languages() {
 }
 
 #[test]
+fn lecturers_find_every_question_with_one_right_answer_and_the_gallery_shows_what_it_gives() {
+    let (plain, at_home) =
+        (Folder::built("texts", &[]), Folder::built("texts-home", &["--site", "https://home.test/p"]));
+    for name in TEXTS {
+        let page = plain.page(name);
+        assert!(!page.contains("<script"), "{name} needs no program");
+        assert!(page.contains("<h1 id=\"heading\">"), "{name}");
+    }
+    for lang in ["ko", "en"] {
+        let page = plain.page(&format!("{lang}/lecturers/index.html"));
+        let words = crate::world::words(lang);
+        for lesson in playground::lesson::Lesson::ALL {
+            for choice in lesson.predict {
+                let text = words.text(&format!("{}.predict.{}", lesson.id, choice.name)).to_string();
+                assert!(page.contains(&playground::escape::Escaped(&text).to_string()), "{lang}: {text}");
+            }
+        }
+        assert_eq!(page.matches("☐").count(), 4 * playground::lesson::Lesson::ALL.len());
+        let gallery = at_home.page(&format!("{lang}/gallery/index.html"));
+        let frames: Vec<&str> =
+            values(&gallery, "src").into_iter().filter(|address| address.contains("embed=1")).collect();
+        assert_eq!(frames.len(), 4);
+        assert!(frames.iter().all(|address| address.starts_with("../../")), "{frames:?}");
+        assert!(
+            gallery.contains(&format!("https://home.test/p/{lang}/heartbeat/?embed=1")),
+            "what is copied is absolute"
+        );
+    }
+}
+
+#[test]
 fn what_is_absolute_is_written_only_when_the_address_is_known() {
     let without = Folder::built("relative", &[]);
     for name in PAGES {
@@ -230,7 +265,7 @@ fn what_is_absolute_is_written_only_when_the_address_is_known() {
         assert!(page.contains(&format!("hreflang=\"{lang}\" href=\"{site}{path}\"")), "{lang}");
     }
     assert!(with.page("index.html").contains(&format!("<link rel=\"canonical\" href=\"{site}\">")));
-    assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), PAGES.len());
+    assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), PAGES.len() + TEXTS.len());
     assert!(with.page("robots.txt").contains(&format!("Sitemap: {site}sitemap.xml")));
     assert!(with.page("404.html").contains("href=\"/some/path/base-0123.css\""));
 }
