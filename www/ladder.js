@@ -4,7 +4,8 @@
   'use strict';
   const html = document.documentElement;
   const files = document.currentScript.dataset;
-  const qa = new URLSearchParams(location.search).get('qa');
+  const query = new URLSearchParams(location.search);
+  const qa = query.get('qa');
   const { fail, failLater, parsed, atEnd } = window.playground;
   const SILENCE_MS = 3000; // how long a rung may take before the next one is tried
   const root = new URL(html.dataset.root, location.href);
@@ -112,7 +113,19 @@
     return page;
   }
 
+  /** With `ctl=1` nothing more is fetched before somebody presses the button on the still picture. */
+  async function asked() {
+    await parsed;
+    const words = JSON.parse(document.getElementById('words').textContent);
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'poster', ariaLabel: words['button.play'] });
+    document.getElementById('stage').append(button);
+    await new Promise(resolve => button.addEventListener('click', resolve, { once: true }));
+    button.remove();
+    html.dataset.pressed = ''; // and plays as soon as it can
+  }
+
   async function run() {
+    if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
     const [page, port] = await Promise.all([load(), climb(), parsed]);
     if (qa === 'panic-worker') port.postMessage(qa); // no request: a program error, as a test needs it

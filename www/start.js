@@ -67,7 +67,7 @@
   let failed = false;
   let still = [];
   const endings = [];
-  parsed.then(() => { still = [...document.getElementById('stage').childNodes]; });
+  parsed.then(() => { still = [...document.querySelectorAll('#stage > svg')]; });
   const violations = [];
   addEventListener('securitypolicyviolation', event => violations.push(`${event.violatedDirective}: ${event.blockedURI}`));
 

@@ -174,7 +174,8 @@ fn connect(store: Store, playhead: Rc<Playhead>) {
     let framed = settings::is_framed(&window());
     let by_itself =
         store.settings.with_value(|settings| settings.autoplay && !(framed && settings.slides == Some(true)));
-    if by_itself && shared_run().is_none() {
+    let pressed = settings::attribute("data-pressed").is_some();
+    if (by_itself && shared_run().is_none()) || pressed {
         playhead.play();
     }
     if framed && let Ok(Some(parent)) = window().parent() {

@@ -287,18 +287,29 @@ impl Playhead {
 
     /// Makes ready what is printed, and keeps the run if this frame is to come back to it.
     fn prepare_paper(self: &Rc<Self>) {
-        let (store, happened) = (self.store, self.happened.get());
+        let (store, asked) = (self.store, self.newest.get());
         let playhead = Rc::clone(self);
         self.share(move |shared| {
-            if playhead.happened.get() != happened || store.playing.get_untracked() {
-                return;
+            playhead.keep(&shared);
+            if playhead.newest.get() == asked && !store.playing.get_untracked() {
+                store.paper.set(Some(shared));
             }
-            if let Some(run) = shared.file.clone() {
-                let kept = Kept { run, speed: store.speed.get_untracked() };
-                store.settings.with_value(|settings| keep::write(settings, &kept));
-            }
-            store.paper.set(Some(shared));
         });
+    }
+
+    fn keep(&self, shared: &Shared) {
+        if let Some(run) = shared.file.clone() {
+            let kept = Kept { run, speed: self.store.speed.get_untracked() };
+            self.store.settings.with_value(|settings| keep::write(settings, &kept));
+        }
+    }
+
+    /// A deck may unload the frame without a word, so that a run is kept on its way, too.
+    fn keep_on_the_way(self: &Rc<Self>) {
+        if self.store.settings.with_value(|settings| settings.id.is_some()) {
+            let playhead = Rc::clone(self);
+            self.share(move |shared| playhead.keep(&shared));
+        }
     }
 
     /// Shows what there is to share of this moment; time stands meanwhile.
@@ -481,6 +492,7 @@ impl Playhead {
             if now_ms - self.marks_ms.get() >= MARKS_MS {
                 self.marks_ms.set(now_ms);
                 self.ask_for_marks();
+                self.keep_on_the_way();
             }
         }
     }

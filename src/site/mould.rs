@@ -31,7 +31,6 @@ pub struct Mould {
     pub build: String,
     page_js: String,
     page_wasm: String,
-    preloads: Vec<String>,
 }
 
 const START: &str = "<!--page:start-->";
@@ -56,7 +55,6 @@ impl Mould {
             build: build_id(folder)?,
             page_js: attribute(script, "data-page-js")?,
             page_wasm: attribute(script, "data-page-wasm")?,
-            preloads: preloads(&text),
             text: with_cors(&without_preloads(&text.replace(script, ""))),
         };
         mould.check()?;
@@ -78,7 +76,7 @@ impl Mould {
     pub fn fill(&self, cast: &Cast) -> String {
         let attributes: String =
             cast.html.iter().map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
-        let start = if cast.live { self.start() } else { String::new() };
+        let start = if cast.live { self.start() } else { Html::default() }.to_string();
         let mould =
             self.text.replacen(START, &start, 1).replace("=\"./", &format!("=\"{}", escaped(&cast.root)));
         mould
@@ -87,21 +85,9 @@ impl Mould {
             .replacen(BODY, &cast.body.to_string(), 1)
     }
 
-    /// What brings the programs, with addresses from the root. The worker's files are fetched ahead like the page's; the scripts
-    /// are not deferred: what they do before the first paint must be done before there is anything to paint.
-    fn start(&self) -> String {
-        let ahead = WORKER.map(|name| {
-            let address = format!("./{name}?v={}", self.build);
-            Html::void(
-                "link",
-                &[("rel", "preload"), ("href", &address), ("as", "fetch"), ("crossorigin", "anonymous")],
-            )
-            .to_string()
-        });
-        format!("{}\n{}{}", self.preloads.join("\n"), ahead.concat(), self.scripts())
-    }
-
-    fn scripts(&self) -> Html {
+    /// What brings the programs, with addresses from the root. Nothing is fetched ahead of them: with `ctl=1` a page fetches no program
+    /// before it is asked to. They are not deferred: what they do before the first paint must be done before there is anything to paint.
+    fn start(&self) -> Html {
         let address = |name: &str| format!("./{name}?v={}", self.build);
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
         let (start, ladder) = (address("start.js"), address("ladder.js"));
@@ -127,16 +113,7 @@ impl Mould {
     }
 }
 
-/// Trunk's links to the page's program, so that it comes while the start script does.
-fn preloads(text: &str) -> Vec<String> {
-    text.split_inclusive('>').filter(|part| is_preload(part)).map(|part| preload(tag(part))).collect()
-}
-
-/// Browsers do not check the integrity of what is only fetched ahead, and complain when they are asked to.
-fn preload(tag: &str) -> String {
-    if tag.contains("as=\"fetch\"") { without_attribute(tag, "integrity") } else { tag.to_string() }
-}
-
+/// Without Trunk's links that fetch the page's program ahead.
 fn without_preloads(text: &str) -> String {
     text.split_inclusive('>')
         .map(|part| if is_preload(part) { part.replace(tag(part), "") } else { part.to_string() })
@@ -158,12 +135,6 @@ fn with_cors(text: &str) -> String {
     text.split_inclusive('>')
         .map(|part| if part.contains("crossorigin") { part.to_string() } else { part.replace(plain, cors) })
         .collect()
-}
-
-fn without_attribute(tag: &str, name: &str) -> String {
-    let Some((before, rest)) = tag.split_once(&format!(" {name}=\"")) else { return tag.to_string() };
-    let behind = rest.split_once('"').map_or("", |(_, behind)| behind);
-    format!("{before}{behind}")
 }
 
 /// Trunk's tag that tells the names of the page's program.

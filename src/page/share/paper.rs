@@ -17,13 +17,15 @@ pub fn OnPaper(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let position = seen(store, |frame| frame.happened);
+    let position = seen(store, |frame| (frame.happened, frame.at));
     Effect::new(move |pending: Option<Option<TimeoutHandle>>| {
         if let Some(Some(pending)) = pending {
             pending.clear();
         }
         position.track();
-        store.paper.set(None);
+        if store.paper.with_untracked(Option::is_some) {
+            store.paper.set(None);
+        }
         if store.playing.get() {
             return None;
         }
