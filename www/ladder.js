@@ -16,7 +16,25 @@
     return Object.assign(new Error(text), { kind });
   }
 
+  /** A file that stands in the page itself: in the site as one file, where nothing can be fetched. */
+  async function inside(address) {
+    const block = document.querySelector(`script[data-file="${new URL(address).pathname.split('/').pop()}"]`);
+    if (!block) return null;
+    const packed = Uint8Array.from(atob(block.textContent), letter => letter.charCodeAt(0));
+    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const type = address.includes('.wasm') ? 'application/wasm' : 'text/javascript';
+    return new Response(plain, { headers: { 'content-type': type } });
+  }
+
+  /** An address from which a script can be loaded. */
+  async function scriptAddress(address) {
+    const own = await inside(address);
+    return own ? URL.createObjectURL(await own.blob()) : address;
+  }
+
   async function get(address) {
+    const own = await inside(address);
+    if (own) return own;
     const response = await fetch(address).catch(error => { throw failure('missing', `${address}: ${error.message}`); });
     if (!response.ok) throw failure('gone', `${address}: ${response.status}`);
     return response;
@@ -72,8 +90,9 @@
 
   /** Without any worker: the same program on the page's own thread. */
   async function onThisThread(module) {
+    const src = await scriptAddress(versioned('worker.js'));
     await new Promise((resolve, reject) => {
-      const script = Object.assign(document.createElement('script'), { src: versioned('worker.js'), onload: resolve });
+      const script = Object.assign(document.createElement('script'), { src, onload: resolve });
       script.dataset.spare = ''; // this failure is told below
       script.onerror = () => reject(new Error('its script did not load'));
       document.head.append(script);
@@ -104,7 +123,7 @@
   }
 
   async function load() {
-    const script = import(hashed(files.pageJs)).catch(async error => {
+    const script = import(await scriptAddress(hashed(files.pageJs))).catch(async error => {
       await get(hashed(files.pageJs)); // says why, which import() does not
       throw error;
     });

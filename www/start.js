@@ -44,6 +44,33 @@
   }
   if ('choose' in html.dataset) chooseLanguage();
 
+  // ---- the site in one file: `?page=` names the page, and links to pages become that ----------------------------------------
+  function choosePage() {
+    html.hidden = true;
+    parsed.then(() => {
+      const pages = [...document.querySelectorAll('template[data-path]')];
+      const wishes = [query.get('page'), `${query.get('lang')}/`, ...(navigator.languages ?? []).map(wish => `${wish.split('-')[0]}/`), html.dataset.single];
+      const path = wishes.find(wish => pages.some(({ dataset }) => dataset.path === wish));
+      const page = pages.find(({ dataset }) => dataset.path === path);
+      html.lang = page.lang;
+      Object.assign(html.dataset, page.dataset);
+      document.title = page.dataset.title;
+      document.body.replaceChildren(page.content);
+      html.hidden = false;
+      addEventListener('click', event => {
+        const link = event.target.closest?.('a[href]');
+        if (!link || event.defaultPrevented || /^(https?:|blob:|#)/.test(link.getAttribute('href'))) return;
+        const target = new URL(link.getAttribute('href'), `https://site/${path}`);
+        if (!pages.some(({ dataset }) => `/${dataset.path}` === target.pathname)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        query.delete('page');
+        location.assign(`?page=${target.pathname.slice(1)}&${query}${target.hash}`.replace(/&(#|$)/, '$1'));
+      }, true);
+    });
+  }
+  if ('single' in html.dataset) choosePage();
+
   // ---- what the host says, from the very first moment ---------------------------------------------------------------------
   const early = new Map(); // the last signal of a deck and the last command, in the order in which they came
   function keep(data) {

@@ -83,7 +83,8 @@ impl Wanted {
             parameters.push("host=slides".to_string());
         }
         let fragment = self.share.as_ref().map(|share| format!("#s={share}")).unwrap_or_default();
-        format!("{}?{}{fragment}", self.page, parameters.join("&"))
+        let sign = if self.page.contains('?') { '&' } else { '?' };
+        format!("{}{sign}{}{fragment}", self.page, parameters.join("&"))
     }
 
     /// What is to be copied.

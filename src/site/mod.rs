@@ -5,6 +5,7 @@ mod lesson;
 mod mould;
 mod pages;
 mod picture;
+mod single;
 mod text_pages;
 mod texts;
 
@@ -37,6 +38,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<String> {
     mould.copy_assets(&order.out)?;
     write_pages(&site, &order.out)?;
     write_sources(&order.out)?;
+    write(&order.out, single::NAME, &single::file(&mould, &site.casts()?)?)?;
     write(&order.out, "404.html", &site.lost())?;
     write(&order.out, "robots.txt", &robots(order.site.as_deref()))?;
     if let Some(address) = &order.site {

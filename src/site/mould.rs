@@ -17,6 +17,8 @@ pub struct Cast {
     pub root: String,
     /// Title, description and the like.
     pub head: Html,
+    /// The title alone, for where the head is another's.
+    pub title: String,
     /// Everything that is seen.
     pub body: Html,
     /// Whether the programs are loaded.
@@ -25,12 +27,15 @@ pub struct Cast {
 
 /// The mould of every page.
 pub struct Mould {
-    folder: PathBuf,
+    /// Where it is.
+    pub folder: PathBuf,
     text: String,
     /// Names this build: a hash over every file that Trunk has built.
     pub build: String,
-    page_js: String,
-    page_wasm: String,
+    /// The names of the page's program.
+    pub page_js: String,
+    /// And of its wasm.
+    pub page_wasm: String,
 }
 
 const START: &str = "<!--page:start-->";
@@ -39,7 +44,7 @@ const BODY: &str = "<!--page:body-->";
 const HTML: &str = "<html lang=\"en\">";
 
 /// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
-const WORKER: [&str; 3] = ["worker.js", "boot.js", "worker_bg.wasm"];
+pub const WORKER: [&str; 3] = ["worker.js", "boot.js", "worker_bg.wasm"];
 
 impl Mould {
     /// Reads what Trunk has built in this folder.
@@ -70,6 +75,12 @@ impl Mould {
                 .map_err(|error| format!("{}: {error}", file.display()))?;
         }
         Ok(())
+    }
+
+    /// The names of the style sheets, in their order.
+    pub fn sheets(&self) -> Vec<String> {
+        let tags = self.text.split_inclusive('>').filter(|part| part.contains("rel=\"stylesheet\""));
+        tags.filter_map(|part| attribute(tag(part), "href").ok()).collect()
     }
 
     /// A page.

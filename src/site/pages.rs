@@ -113,9 +113,23 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// A page in its language.
     pub fn page(&self, address: Address) -> Result<String> {
+        Ok(self.mould.fill(&self.cast(address)?))
+    }
+
+    /// All pages that can stand in one file, with their paths.
+    pub fn casts(&self) -> Result<Vec<(String, Cast)>> {
+        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Gallery);
+        let of = |language: &Language| {
+            kinds.clone().map(|kind| Address { lang: language.lang, kind }).collect::<Vec<_>>()
+        };
+        self.languages.iter().flat_map(of).map(|address| Ok((address.path(), self.cast(address)?))).collect()
+    }
+
+    fn cast(&self, address: Address) -> Result<Cast> {
         let language = self.language(address.lang);
         let root = address.root();
-        Ok(self.mould.fill(&Cast {
+        Ok(Cast {
+            title: language.words.text(&format!("{}.title", address.kind.name())).to_string(),
             html: self.html_attributes(address, &root),
             head: Html::all([
                 head(&language.words, address.kind),
@@ -124,7 +138,7 @@ impl Site<'_> {
             body: self.body(language, address.kind, &root)?,
             root,
             live: address.kind.is_live(),
-        }))
+        })
     }
 
     /// The root page: home in the default language, with the other ones in store for the start script to choose from.
@@ -140,7 +154,8 @@ impl Site<'_> {
             body.push(Html::element("template", &attributes, self.body(other, Kind::Home, &root)?));
         }
         let head = Html::all([head(&first.words, Kind::Home), self.absolute(Kind::Home, "")]);
-        Ok(self.mould.fill(&Cast { html: attributes, root, head, body: Html::all(body), live: true }))
+        let title = first.words.text("home.title").to_string();
+        Ok(self.mould.fill(&Cast { html: attributes, root, head, title, body: Html::all(body), live: true }))
     }
 
     /// The page for an address that does not exist. It is served at any depth, so its links start at the root of the host:
@@ -153,6 +168,7 @@ impl Site<'_> {
         self.mould.fill(&Cast {
             html: vec![("lang", first.lang.to_string())],
             head: Html::element("title", &[], Html::text(&title)),
+            title,
             body: Html::element("main", &[("class", "lost")], Html::all(texts)),
             root,
             live: false,

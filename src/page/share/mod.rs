@@ -32,10 +32,13 @@ impl Shared {
     }
 }
 
-/// The address of this page with neither parameters nor fragment. The root page shows home in a language, which has an address of its own.
+/// The address of this page with neither parameters nor fragment; in the site as one file a parameter names the page. The root page shows home in a language, which has an address of its own.
 pub fn page_address() -> String {
     let href = window().location().href().unwrap_or_default();
     let bare = href.split(['?', '#']).next().unwrap_or_default().to_string();
+    if let Some(path) = attribute("data-path") {
+        return format!("{bare}?page={path}");
+    }
     if attribute("data-choose").is_none() {
         return bare;
     }
