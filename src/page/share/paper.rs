@@ -22,7 +22,8 @@ pub fn OnPaper(
         if let Some(Some(pending)) = pending {
             pending.clear();
         }
-        position.track();
+        // Read, not only tracked: a memo that nobody reads tells of its first change only.
+        let _ = position.get();
         if store.paper.with_untracked(Option::is_some) {
             store.paper.set(None);
         }
