@@ -36,6 +36,7 @@ pub const LESSON: Lesson = Lesson {
         ("mongodb", "https://www.mongodb.com/docs/manual/core/retryable-writes/"),
         ("idempotency-key", "https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/"),
     ],
+    terms: &["client", "session", "idempotent", "committed", "log", "leader"],
     sources: &[
         (
             "Patterns of Distributed Systems: Idempotent Receiver",

@@ -45,6 +45,7 @@ pub const LESSON: Lesson = Lesson {
         ("mongodb", "https://www.mongodb.com/docs/manual/reference/write-concern/"),
         ("cassandra", "https://cassandra.apache.org/doc/latest/cassandra/architecture/dynamo.html"),
     ],
+    terms: &["entry", "log", "acknowledgement", "majority", "quorum", "committed", "partition", "durable"],
     sources: &[
         (
             "Patterns of Distributed Systems: Majority Quorum",

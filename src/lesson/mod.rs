@@ -97,6 +97,8 @@ pub struct Lesson {
     pub code: &'static [&'static str],
     /// Systems whose documentation shows the pattern: a name, which is also the end of its word key, and an address.
     pub used: &'static [(&'static str, &'static str)],
+    /// Words that it takes for known, by their keys in the glossary.
+    pub terms: &'static [&'static str],
     /// What to read: a title and an address.
     pub sources: &'static [(&'static str, &'static str)],
 }

@@ -8,6 +8,7 @@ use playground::words::Words;
 
 use super::Result;
 use super::html::Html;
+use super::text_pages::term;
 
 /// The phases, in order.
 pub const PHASES: [&str; 6] = ["predict", "watch", "why", "challenge", "play", "recap"];
@@ -47,7 +48,19 @@ impl<'a> Text<'a> {
             let attributes = [("id", phase), ("class", "phase"), ("data-phase", phase)];
             Html::element("section", &attributes, Html::all([heading, inside]))
         });
-        Html::all([facts, self.steps(), Html::all(phases)])
+        Html::all([facts, self.terms(), self.steps(), Html::all(phases)])
+    }
+
+    /// The words that the lesson takes for known, to be opened without leaving it; each leads on to the glossary.
+    fn terms(&self) -> Html {
+        let entry = |key: &&str| {
+            let (name, meaning) = term(self.words.text(&format!("glossary.term.{key}")));
+            let link = Html::element("a", &[("href", &format!("../glossary/#{key}"))], Html::text(&name));
+            [Html::element("dt", &[], link), Html::element("dd", &[], Html::text(&meaning))]
+        };
+        let summary = Html::element("summary", &[], self.common("terms"));
+        let entries = Html::element("dl", &[], Html::all(self.lesson.terms.iter().flat_map(entry)));
+        Html::element("details", &[("class", "terms")], Html::all([summary, entries]))
     }
 
     /// Which phase comes when; every one can be gone to at any time.

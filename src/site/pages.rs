@@ -24,11 +24,13 @@ pub enum Kind {
     Lecturers,
     /// The playground inside other pages.
     Gallery,
+    /// The words of the lessons.
+    Glossary,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Home,
         Kind::Sandbox,
         Kind::Lesson(LessonId::Heartbeat),
@@ -36,6 +38,7 @@ impl Kind {
         Kind::Lesson(LessonId::IdempotentReceiver),
         Kind::Lecturers,
         Kind::Gallery,
+        Kind::Glossary,
     ];
 
     /// What `data-page` says.
@@ -44,7 +47,7 @@ impl Kind {
             Kind::Home => "home",
             Kind::Sandbox => "sandbox",
             Kind::Lesson(_) => "lesson",
-            Kind::Lecturers | Kind::Gallery => "text",
+            Kind::Lecturers | Kind::Gallery | Kind::Glossary => "text",
         }
     }
 
@@ -56,12 +59,13 @@ impl Kind {
             Kind::Lesson(lesson) => lesson.name(),
             Kind::Lecturers => "lecturers",
             Kind::Gallery => "gallery",
+            Kind::Glossary => "glossary",
         }
     }
 
     /// Whether the simulation runs on it.
     fn is_live(self) -> bool {
-        !matches!(self, Kind::Lecturers | Kind::Gallery)
+        !matches!(self, Kind::Lecturers | Kind::Gallery | Kind::Glossary)
     }
 
     /// The address below the language's folder.
@@ -263,7 +267,9 @@ impl Site<'_> {
             let name = Html::text(language.words.text(&format!("{}.link", kind.name())));
             Html::element("a", &[("href", &address)], name)
         };
-        let links = Html::all([link(Kind::Lecturers), Html::text(" · "), link(Kind::Gallery)]);
+        let dot = Html::text(" · ");
+        let links =
+            Html::all([link(Kind::Glossary), dot.clone(), link(Kind::Lecturers), dot, link(Kind::Gallery)]);
         footer(&language.words, &self.mould.build, links)
     }
 

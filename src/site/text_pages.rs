@@ -41,10 +41,20 @@ pub struct Text<'a> {
     pub site: Option<&'a str>,
 }
 
+/// The name of a term, and what it means.
+pub fn term(text: &str) -> (String, String) {
+    let (name, meaning) = text.split_once(": ").unwrap_or((text, ""));
+    (name.to_string(), meaning.to_string())
+}
+
 impl Text<'_> {
     /// Everything in `<main>`.
     pub fn main(&self, kind: Kind) -> Html {
-        let parts = if kind == Kind::Gallery { self.gallery() } else { self.lecturers() };
+        let parts = match kind {
+            Kind::Gallery => self.gallery(),
+            Kind::Glossary => self.glossary(),
+            _ => self.lecturers(),
+        };
         Html::element("main", &[("class", "text")], Html::all([heading(self.words, kind), parts]))
     }
 
@@ -123,6 +133,21 @@ impl Text<'_> {
         let mut names: Vec<&str> = lesson.predict.iter().map(|choice| choice.name).collect();
         names.sort_unstable();
         ('A'..='Z').zip(names).collect()
+    }
+
+    /// Every term, to be linked to by its key.
+    fn glossary(&self) -> Html {
+        let mut terms: Vec<(&str, (String, String))> = self
+            .words
+            .iter()
+            .filter_map(|(key, text)| Some((key.strip_prefix("glossary.term.")?, term(text))))
+            .collect();
+        terms.sort_by(|(_, one), (_, other)| one.cmp(other));
+        let entries = terms.into_iter().flat_map(|(key, (name, meaning))| {
+            let name = Html::element("dt", &[("id", key)], Html::text(&name));
+            [name, Html::element("dd", &[], Html::text(&meaning))]
+        });
+        Html::element("dl", &[], Html::all(entries))
     }
 
     fn gallery(&self) -> Html {

@@ -21,8 +21,14 @@ const PAGES: [&str; 11] = [
 ];
 
 /// Pages without a simulation of their own.
-const TEXTS: [&str; 4] =
-    ["ko/lecturers/index.html", "en/lecturers/index.html", "ko/gallery/index.html", "en/gallery/index.html"];
+const TEXTS: [&str; 6] = [
+    "ko/lecturers/index.html",
+    "en/lecturers/index.html",
+    "ko/gallery/index.html",
+    "en/gallery/index.html",
+    "ko/glossary/index.html",
+    "en/glossary/index.html",
+];
 
 /// What Trunk makes of `index.html`: its own links become those of what it built.
 fn mould() -> String {
@@ -244,6 +250,26 @@ fn lecturers_find_every_question_with_one_right_answer_and_the_gallery_shows_wha
             gallery.contains(&format!("https://home.test/p/{lang}/heartbeat/?embed=1")),
             "what is copied is absolute"
         );
+    }
+}
+
+#[test]
+fn the_terms_of_a_lesson_lead_to_their_places_in_the_glossary() {
+    let folder = Folder::built("glossary", &[]);
+    for lang in ["ko", "en"] {
+        let glossary = folder.page(&format!("{lang}/glossary/index.html"));
+        let places = values(&glossary, "id");
+        for lesson in playground::lesson::Lesson::ALL {
+            let page = folder.page(&format!("{lang}/{}/index.html", lesson.id));
+            let links = values(&page, "href");
+            assert!(lesson.terms.len() >= 4, "{}", lesson.id);
+            for term in lesson.terms {
+                assert!(links.contains(&format!("../glossary/#{term}").as_str()), "{lang}: {term}");
+                assert!(places.contains(term), "{lang}: {term} has no place");
+            }
+        }
+        let meanings = glossary.matches("<dd>").count();
+        assert!(meanings >= 20 && !glossary.contains("<dd></dd>"), "{lang}: every term means something");
     }
 }
 
