@@ -74,7 +74,9 @@ test('the root shows the visitor\'s language without a redirect', async ({ brows
 test('nothing moves sideways or down while it plays', async ({ page }) => {
   await page.addInitScript(() => {
     window.shifts = 0;
-    new PerformanceObserver(list => list.getEntries().forEach(({ value }) => (window.shifts += value)))
+    // A centred text that says something else counts as moved; what is asked here is whether anything with a place of its own moves.
+    const moved = ({ sources }) => sources.some(({ node }) => node && node.nodeType !== Node.TEXT_NODE);
+    new PerformanceObserver(list => list.getEntries().filter(moved).forEach(({ value }) => (window.shifts += value)))
       .observe({ type: 'layout-shift', buffered: true });
   });
   const play = await Playground.open(page, { params: { seed: 7, autoplay: 1, speed: 10 } });
@@ -82,5 +84,5 @@ test('nothing moves sideways or down while it plays', async ({ page }) => {
   await play.button('buy').focus();
   await page.keyboard.press('Enter');
   await page.waitForTimeout(3_000); // thirty simulated seconds
-  expect(await page.evaluate(() => window.shifts)).toBeLessThanOrEqual(0.02);
+  expect(await page.evaluate(() => window.shifts)).toBeLessThanOrEqual(0.01);
 });
