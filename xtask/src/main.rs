@@ -8,6 +8,7 @@
 mod browser;
 mod node;
 mod project;
+mod release;
 mod routes;
 mod run;
 #[cfg(test)]
@@ -37,6 +38,9 @@ cargo xtask <command>
   dist [--site https://…]
         Write the release build into dist/ and print what a visitor downloads. --site is the address at which the
         site will be; it is needed for the few links that must be absolute.
+  release [--site https://…]
+        The release build, and in dist-release/ what a release hands out: the site as one file for halls without
+        network, a zip of it for any web server, and their checksums.
   setup
         Only install what the other commands need.
   host <folder> --port N [--at /path/]… [--mount /path/=folder]…
@@ -62,6 +66,7 @@ enum Task {
     Serve(serve::Options),
     Test { all: bool },
     Dist { site: Option<String> },
+    Release { site: Option<String> },
     Setup,
     Host { routes: Routes, port: u16 },
 }
@@ -78,7 +83,8 @@ impl Task {
                 "help" => Ok(Self::Help),
                 "serve" => parse_serve(args),
                 "test" => parse_test(args),
-                "dist" => parse_dist(args),
+                "dist" => Ok(Self::Dist { site: parse_site(args)? }),
+                "release" => Ok(Self::Release { site: parse_site(args)? }),
                 "setup" => no_more(args, Self::Setup),
                 "host" => parse_host(args),
                 other => bail!("there is no command `{other}`\n\n{HELP}"),
@@ -93,6 +99,7 @@ impl Task {
             Self::Serve(options) => serve::start(&Project::find()?, &options),
             Self::Test { all } => test::check(&Project::find()?, all),
             Self::Dist { site } => dist(&Project::find()?, site.as_deref()),
+            Self::Release { site } => hand_out(&Project::find()?, site.as_deref()),
             Self::Setup => setup(&Project::find()?),
             Self::Host { routes, port } => host(routes, port),
         }
@@ -123,7 +130,7 @@ fn parse_test(mut args: lexopt::Parser) -> Result<Task> {
     Ok(Task::Test { all })
 }
 
-fn parse_dist(mut args: lexopt::Parser) -> Result<Task> {
+fn parse_site(mut args: lexopt::Parser) -> Result<Option<String>> {
     let mut site = None;
     while let Some(arg) = args.next()? {
         match arg {
@@ -131,7 +138,7 @@ fn parse_dist(mut args: lexopt::Parser) -> Result<Task> {
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Task::Dist { site })
+    Ok(site)
 }
 
 fn parse_host(mut args: lexopt::Parser) -> Result<Task> {
@@ -181,10 +188,22 @@ fn print_help() -> Result<()> {
 }
 
 fn dist(project: &Project, site: Option<&str>) -> Result<()> {
+    sizes::print(&build(project, site)?)
+}
+
+fn build(project: &Project, site: Option<&str>) -> Result<PathBuf> {
     let tools = tools::ensure_build_tools(project)?;
     let packages = node::ensure_packages(project)?;
-    let out = site_build::dist(project, &tools, &packages, site)?;
-    sizes::print(&out)
+    site_build::dist(project, &tools, &packages, site)
+}
+
+fn hand_out(project: &Project, site: Option<&str>) -> Result<()> {
+    let built = build(project, site)?;
+    // The workspace has one version.
+    for file in release::write(&built, env!("CARGO_PKG_VERSION"), &project.release())? {
+        println!("{}", file.display());
+    }
+    Ok(())
 }
 
 fn setup(project: &Project) -> Result<()> {

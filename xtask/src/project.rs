@@ -34,4 +34,9 @@ impl Project {
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }
+
+    /// What a release hands out.
+    pub fn release(&self) -> PathBuf {
+        self.root.join("dist-release")
+    }
 }

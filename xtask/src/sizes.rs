@@ -30,6 +30,16 @@ pub fn print(site: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The names of all files below the site, with slashes, sorted.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn names(site: &Path) -> Result<Vec<String>> {
+    let mut names: Vec<_> = files(site)?.iter().map(|file| relative_name(site, file)).collect();
+    names.sort();
+    Ok(names)
+}
+
 fn measure(site: &Path) -> Result<Vec<Entry>> {
     let home = fs::read_to_string(site.join("index.html")).context("the site has no home page")?;
     let start = fs::read_to_string(site.join("start.js")).context("the site has no start script")?;
