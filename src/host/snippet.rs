@@ -73,7 +73,15 @@ pub struct Wanted {
     pub size: (u32, u32),
 }
 
+/// Width and height of a frame, in pixels, unless somebody chooses otherwise.
+pub const SIZE: (u32, u32) = (960, 540);
+
 impl Wanted {
+    /// A page from its beginning, as everybody sees it.
+    pub fn whole(page: String, title: String) -> Wanted {
+        Wanted { page, title, share: None, theme: None, kept: Vec::new(), size: SIZE }
+    }
+
     /// The address of the frame.
     pub fn address(&self, place: Place) -> String {
         let mut parameters = vec!["embed=1".to_string()];
@@ -128,7 +136,7 @@ mod tests {
             share: share.map(str::to_string),
             theme: Some("projector"),
             kept: vec![("servers".to_string(), "3".to_string())],
-            size: (960, 540),
+            size: SIZE,
         }
     }
 

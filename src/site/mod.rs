@@ -5,6 +5,7 @@ mod lesson;
 mod mould;
 mod pages;
 mod picture;
+mod preview;
 mod single;
 mod text_pages;
 mod texts;
@@ -75,14 +76,21 @@ impl Order {
 
 /// Every page of every language, without the root page.
 fn addresses(languages: &[Language]) -> Vec<Address> {
-    let of = |language: &Language| Kind::ALL.map(|kind| Address { lang: language.lang, kind });
+    let of = |language: &Language| {
+        let lang = language.lang;
+        Kind::all().map(move |kind| Address { lang, kind })
+    };
     languages.iter().flat_map(of).collect()
 }
 
 fn write_pages(site: &Site, out: &Path) -> Result<()> {
     write(out, "index.html", &site.root()?)?;
     for address in addresses(site.languages) {
-        write(out, &format!("{}index.html", address.path()), &site.page(address)?)?;
+        let path = address.path();
+        write(out, &format!("{path}index.html"), &site.page(address)?)?;
+        if let Some(preview) = site.preview(address, &path) {
+            write(out, &format!("{path}{}", preview::OEMBED), &preview.oembed())?;
+        }
     }
     Ok(())
 }

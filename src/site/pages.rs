@@ -1,6 +1,6 @@
 //! The pages: home, sandbox and the lesson, in each language; the root page, which holds both; and the page for lost visitors.
 
-use playground::lesson::LessonId;
+use playground::lesson::{Lesson, LessonId};
 use playground::words::Words;
 
 use super::Result;
@@ -8,6 +8,7 @@ use super::html::Html;
 use super::lesson;
 use super::mould::{Cast, Mould};
 use super::picture;
+use super::preview::Preview;
 use super::text_pages::Text;
 use super::texts::Language;
 
@@ -29,17 +30,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 8] = [
-        Kind::Home,
-        Kind::Sandbox,
-        Kind::Lesson(LessonId::Heartbeat),
-        Kind::Lesson(LessonId::MajorityQuorum),
-        Kind::Lesson(LessonId::IdempotentReceiver),
-        Kind::Lecturers,
-        Kind::Gallery,
-        Kind::Glossary,
-    ];
+    /// All of them, the lessons in their order.
+    pub fn all() -> impl Iterator<Item = Kind> {
+        let lessons = Lesson::ALL.iter().map(|lesson| Kind::Lesson(lesson.id));
+        let texts = [Kind::Lecturers, Kind::Gallery, Kind::Glossary];
+        [Kind::Home, Kind::Sandbox].into_iter().chain(lessons).chain(texts)
+    }
 
     /// What `data-page` says.
     fn page(self) -> &'static str {
@@ -122,9 +118,10 @@ impl Site<'_> {
 
     /// All pages that can stand in one file, with their paths.
     pub fn casts(&self) -> Result<Vec<(String, Cast)>> {
-        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Gallery);
         let of = |language: &Language| {
-            kinds.clone().map(|kind| Address { lang: language.lang, kind }).collect::<Vec<_>>()
+            let lang = language.lang;
+            let kinds = Kind::all().filter(|kind| *kind != Kind::Gallery);
+            kinds.map(move |kind| Address { lang, kind })
         };
         self.languages.iter().flat_map(of).map(|address| Ok((address.path(), self.cast(address)?))).collect()
     }
@@ -135,10 +132,7 @@ impl Site<'_> {
         Ok(Cast {
             title: language.words.text(&format!("{}.title", address.kind.name())).to_string(),
             html: self.html_attributes(address, &root),
-            head: Html::all([
-                head(&language.words, address.kind),
-                self.absolute(address.kind, &address.path()),
-            ]),
+            head: Html::all([head(&language.words, address.kind), self.absolute(address, &address.path())]),
             body: self.body(language, address.kind, &root)?,
             root,
             live: address.kind.is_live(),
@@ -149,7 +143,8 @@ impl Site<'_> {
     pub fn root(&self) -> Result<String> {
         let (first, others) = self.languages.split_first().ok_or("there is no language")?;
         let root = "./".to_string();
-        let mut attributes = self.html_attributes(Address { lang: first.lang, kind: Kind::Home }, &root);
+        let here = Address { lang: first.lang, kind: Kind::Home };
+        let mut attributes = self.html_attributes(here, &root);
         let languages: Vec<&str> = self.languages.iter().map(|language| language.lang).collect();
         attributes.push(("data-choose", languages.join(" ")));
         let mut body = vec![self.body(first, Kind::Home, &root)?];
@@ -157,7 +152,7 @@ impl Site<'_> {
             let attributes = [("lang", other.lang), ("data-title", other.words.text("home.title"))];
             body.push(Html::element("template", &attributes, self.body(other, Kind::Home, &root)?));
         }
-        let head = Html::all([head(&first.words, Kind::Home), self.absolute(Kind::Home, "")]);
+        let head = Html::all([head(&first.words, Kind::Home), self.absolute(here, "")]);
         let title = first.words.text("home.title").to_string();
         Ok(self.mould.fill(&Cast { html: attributes, root, head, title, body: Html::all(body), live: true }))
     }
@@ -198,8 +193,10 @@ impl Site<'_> {
     }
 
     /// What only makes sense with the whole address: for search engines, and for previews of links.
-    fn absolute(&self, kind: Kind, path: &str) -> Html {
+    fn absolute(&self, address: Address, path: &str) -> Html {
         let Some(site) = self.site else { return Html::default() };
+        let kind = address.kind;
+        let preview = self.preview(address, &address.path()).map(|preview| preview.head());
         let link = |rel: &str, lang: &str, path: &str| {
             Html::void("link", &[("rel", rel), ("hreflang", lang), ("href", &format!("{site}/{path}"))])
         };
@@ -214,14 +211,19 @@ impl Site<'_> {
             Address { lang: self.languages[0].lang, kind }.path()
         };
         Html::all(
-            [
-                Html::void("link", &[("rel", "canonical"), ("href", &here)]),
-                Html::void("meta", &[("property", "og:url"), ("content", &here)]),
-            ]
-            .into_iter()
-            .chain(languages)
-            .chain([link("alternate", "x-default", &default)]),
+            [Html::void("link", &[("rel", "canonical"), ("href", &here)])]
+                .into_iter()
+                .chain(languages)
+                .chain([link("alternate", "x-default", &default)])
+                .chain(preview),
         )
+    }
+
+    /// What others show of a page; nothing of one that is only text.
+    pub fn preview<'a>(&'a self, address: Address, path: &'a str) -> Option<Preview<'a>> {
+        let site = self.site.filter(|_| address.kind.is_live())?;
+        let words = &self.language(address.lang).words;
+        Some(Preview { words, lang: address.lang, kind: address.kind, site, path })
     }
 
     fn body(&self, language: &Language, kind: Kind, root: &str) -> Result<Html> {
@@ -369,7 +371,7 @@ fn part(words: &Words, kind: Kind, name: &str) -> Html {
 fn patterns(words: &Words, home: &str) -> Html {
     let entry = |lesson: &LessonId| {
         let name = Html::text(words.text(&format!("pattern.{lesson}.name")));
-        let has_page = Kind::ALL.contains(&Kind::Lesson(*lesson));
+        let has_page = Lesson::of(*lesson).is_some();
         let name =
             if has_page { Html::element("a", &[("href", &format!("{home}{lesson}/"))], name) } else { name };
         let line = Html::element(
@@ -413,7 +415,7 @@ fn lost_in(language: &Language, root: &str) -> Html {
     let link = |address: &str, key: &str| {
         Html::element("li", &[], Html::element("a", &[("href", address)], Html::text(words.text(key))))
     };
-    let links = Kind::ALL.into_iter().map(|kind| {
+    let links = Kind::all().map(|kind| {
         let path = Address { lang: language.lang, kind }.path();
         link(&format!("{root}{path}"), &format!("{}.link", kind.name()))
     });

@@ -201,6 +201,6 @@ impl Text<'_> {
 
     fn wanted(&self, page: String, title: &str, parameters: &[(&str, &str)]) -> Wanted {
         let kept = parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Wanted { page, title: title.to_string(), share: None, theme: None, kept, size: SIZE }
+        Wanted { kept, size: SIZE, ..Wanted::whole(page, title.to_string()) }
     }
 }

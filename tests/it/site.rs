@@ -4,21 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use playground::host::snippet::{Place, Wanted};
+use playground::lesson::Lesson;
+use serde_json::Value;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-const PAGES: [&str; 11] = [
-    "index.html",
-    "ko/index.html",
-    "en/index.html",
-    "ko/sandbox/index.html",
-    "en/sandbox/index.html",
-    "ko/heartbeat/index.html",
-    "en/heartbeat/index.html",
-    "ko/majority-quorum/index.html",
-    "en/majority-quorum/index.html",
-    "ko/idempotent-receiver/index.html",
-    "en/idempotent-receiver/index.html",
-];
+/// Pages with a simulation.
+fn live_pages() -> Vec<String> {
+    let lessons = Lesson::ALL.iter().map(|lesson| format!("{}/", lesson.id));
+    let paths: Vec<String> = [String::new(), "sandbox/".to_string()].into_iter().chain(lessons).collect();
+    let of = |lang: &str| paths.iter().map(|path| format!("{lang}/{path}index.html")).collect::<Vec<_>>();
+    [vec!["index.html".to_string()], of("ko"), of("en")].concat()
+}
 
 /// Pages without a simulation of their own.
 const TEXTS: [&str; 6] = [
@@ -111,7 +109,7 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 #[test]
 fn every_link_of_every_page_leads_to_a_file() {
     let folder = Folder::built("links", &[]);
-    for name in PAGES {
+    for name in &live_pages() {
         let page = folder.page(name);
         let here = folder.0.join("out").join(name);
         for link in [values(&page, "href"), values(&page, "src")].concat() {
@@ -137,7 +135,7 @@ fn every_link_of_every_page_leads_to_a_file() {
 #[test]
 fn pages_obey_the_policy_that_they_carry() {
     let folder = Folder::built("policy", &[]);
-    for name in PAGES.into_iter().chain(["404.html"]) {
+    for name in live_pages().iter().map(String::as_str).chain(["404.html"]) {
         let page = folder.page(name);
         let head = between(&page, "<head>", "</head>");
         let first: Vec<&str> = head.split('<').map(str::trim).filter(|tag| !tag.is_empty()).take(2).collect();
@@ -276,7 +274,7 @@ fn the_terms_of_a_lesson_lead_to_their_places_in_the_glossary() {
 #[test]
 fn what_is_absolute_is_written_only_when_the_address_is_known() {
     let without = Folder::built("relative", &[]);
-    for name in PAGES {
+    for name in &live_pages() {
         assert!(
             !without.page(name).contains("canonical")
                 && !without.page(name).contains("hreflang=\"x-default\"")
@@ -291,9 +289,36 @@ fn what_is_absolute_is_written_only_when_the_address_is_known() {
         assert!(page.contains(&format!("hreflang=\"{lang}\" href=\"{site}{path}\"")), "{lang}");
     }
     assert!(with.page("index.html").contains(&format!("<link rel=\"canonical\" href=\"{site}\">")));
-    assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), PAGES.len() + TEXTS.len());
+    assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), live_pages().len() + TEXTS.len());
     assert!(with.page("robots.txt").contains(&format!("Sitemap: {site}sitemap.xml")));
     assert!(with.page("404.html").contains("href=\"/some/path/base-0123.css\""));
+}
+
+#[test]
+fn others_are_told_how_a_page_looks_and_how_it_is_embedded() {
+    let site = "https://example.org/some/path";
+    let with = Folder::built("preview", &["--site", site]);
+    for name in live_pages().iter().filter(|name| name.as_str() != "index.html") {
+        let path = name.trim_end_matches("index.html");
+        let page = with.page(name);
+        for (property, value) in [
+            ("og:url", format!("{site}/{path}")),
+            ("og:image", format!("{site}/{path}preview.png")),
+            ("og:locale", if path.starts_with("ko") { "ko_KR" } else { "en_US" }.to_string()),
+        ] {
+            let tag = format!("<meta property=\"{property}\" content=\"{value}\">");
+            assert!(page.contains(&tag), "{name} lacks {tag}");
+        }
+        assert!(page.contains("<meta name=\"twitter:card\" content=\"summary_large_image\">"), "{name}");
+        let link = format!("type=\"application/json+oembed\" href=\"{site}/{path}oembed.json\"");
+        assert!(page.contains(&link), "{name}");
+        let answer: Value = serde_json::from_str(&with.page(&format!("{path}oembed.json"))).expect("JSON");
+        let title = answer["title"].as_str().expect("a title");
+        let snippet = Wanted::whole(format!("{site}/{path}"), title.to_string()).snippet(Place::Html);
+        assert_eq!((&answer["type"], &answer["version"]), (&"rich".into(), &"1.0".into()));
+        assert_eq!(answer["html"].as_str(), Some(snippet.as_str()), "what the dialog of the page writes");
+    }
+    assert!(!with.0.join("out/en/lecturers/oembed.json").exists(), "text needs no frame");
 }
 
 #[test]

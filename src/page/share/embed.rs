@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::dialog::{Told, copy_text};
 use super::{Shared, page_address};
-use crate::host::snippet::{Place, Wanted};
+use crate::host::snippet::{Place, SIZE, Wanted};
 use crate::page::settings::is_framed;
 use crate::page::state::Store;
 
 /// The sizes that may be chosen, in pixels.
-const SIZES: [(u32, u32); 4] = [(960, 540), (800, 450), (480, 270), (1280, 720)];
+const SIZES: [(u32, u32); 4] = [SIZE, (800, 450), (480, 270), (1280, 720)];
 
 /// The themes that may be chosen, the visitor's own first.
 const THEMES: [&str; 5] = ["auto", "light", "dark", "contrast", "projector"];
@@ -34,12 +34,11 @@ pub fn Embed(
     let wanted = move || {
         let share = share.get_value().filter(|_| at_moment.get());
         Wanted {
-            page: page_address(),
-            title: document().title(),
             kept: if share.is_some() { Vec::new() } else { kept() },
             share,
             theme: Some(theme.get()).filter(|theme| *theme != THEMES[0]),
             size: size.get(),
+            ..Wanted::whole(page_address(), document().title())
         }
     };
     let text = NodeRef::<html::Textarea>::new();
