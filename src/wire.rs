@@ -156,8 +156,6 @@ pub struct Done {
     pub hash: String,
     /// The seed of the run.
     pub seed: u32,
-    /// The commands of the run so far, which replay it.
-    pub commands: Vec<Timed>,
     /// The world now.
     pub frame: Frame,
 }

@@ -191,6 +191,12 @@ impl Driver {
         FromWorker::Hello { build: BUILD.to_string(), engine: ENGINE }
     }
 
+    /// The commands of the run, which replay it. The page has no need of them: what it keeps or shares is a share string. (A number
+    /// in them may be larger than any in JavaScript.)
+    pub fn commands(&self) -> &[Timed] {
+        &self.commands
+    }
+
     /// Does what the page asks for.
     pub fn receive(&mut self, request: ToWorker) -> FromWorker {
         let outcome = match request {
@@ -279,7 +285,6 @@ impl Driver {
             refused,
             hash: format!("{:016x}", self.run.sim.hash()),
             seed: self.start.seed,
-            commands: self.commands.clone(),
             frame: self.frame(),
         }
     }

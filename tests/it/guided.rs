@@ -68,7 +68,7 @@ fn a_guided_run_is_the_same_run_whether_it_pauses_or_not() {
     let start = Start {
         lesson: Some(LESSON),
         seed: LESSON.seed(),
-        commands: paused.commands,
+        commands: world.commands(),
         at,
         ..Start::default()
     };

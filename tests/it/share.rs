@@ -414,7 +414,7 @@ fn the_worker_opens_a_shared_run_at_its_moment_and_keeps_what_it_has_when_it_can
     let FromWorker::Opened { start: from, engine, done } = opened else {
         panic!("it can be read: {opened:?}")
     };
-    assert_eq!((engine, done.frame.at, done.commands.len()), (2, start.at, 10));
+    assert_eq!((engine, done.frame.at, driver.commands().len()), (2, start.at, 10));
     assert_eq!(done.hash, World::start(start.clone()).hash());
     assert_eq!(from, Start { commands: vec![], at: Time::ZERO, ..start });
 

@@ -1,6 +1,6 @@
 //! Steps, seeks and forks: any position reached by any way is the position of a fresh run.
 
-use playground::command::Command;
+use playground::command::{Command, Timed};
 use playground::frame::{Frame, MarkKind};
 use playground::time::Time;
 use playground::wire::{Done, Start, ToWorker};
@@ -77,10 +77,10 @@ fn acting_in_the_past_gives_up_the_old_future() {
     world.ask(ToWorker::Seek { at: Time::from_ms(10_000) });
     world.act(Command::HealAll);
     let done = world.ask(ToWorker::Seek { at: Time::from_ms(20_000) });
-    assert_eq!(done.commands.len(), 2, "crash and retry are gone");
+    assert_eq!(world.commands().len(), 2, "crash and retry are gone");
     let fresh = World::start(Start {
         seed: 11,
-        commands: done.commands,
+        commands: world.commands(),
         at: Time::from_ms(20_000),
         ..Start::default()
     })
@@ -130,7 +130,7 @@ fn commands_come_before_the_worlds_own_events_of_the_same_moment() {
     let replayed = World::start(Start {
         seed: 3,
         servers: Some(1),
-        commands: done.commands,
+        commands: world.commands(),
         at: done.frame.at,
         ..Start::default()
     })
@@ -179,7 +179,7 @@ fn undo_goes_back_to_where_the_action_was_done_and_brings_the_old_future_back() 
 
     let undone = world.ask(ToWorker::Undo);
     assert_eq!((undone.hash, undone.frame.at), (before.hash, before.frame.at));
-    assert_eq!(undone.commands.len(), 3, "the actions that had been replaced are there again");
+    assert_eq!(world.commands().len(), 3, "the actions that had been replaced are there again");
     assert_eq!(undone.frame.end, end, "as far as the run had gone");
     assert!(!undone.frame.can_undo && undone.frame.can_redo);
     assert_eq!(world.ask(ToWorker::Seek { at: end }).hash, old_future);
@@ -308,8 +308,8 @@ fn lively(start: &Start, chance: &mut Chance) -> World {
 }
 
 /// A fresh run of these commands, at that moment.
-fn fresh(start: &Start, done: &Done, at: Time) -> Done {
-    let mut world = World::start(Start { commands: done.commands.clone(), at, ..start.clone() });
+fn fresh(start: &Start, commands: &[Timed], at: Time) -> Done {
+    let mut world = World::start(Start { commands: commands.to_vec(), at, ..start.clone() });
     world.ask(ToWorker::Tell)
 }
 
@@ -329,12 +329,9 @@ fn in_any_run_any_seek_and_any_fork_equal_a_fresh_run() {
         let start = Start { seed, options, ..Start::default() };
         let mut world = lively(&start, &mut chance);
         let end = world.frame().at.ms() as u64;
-        let all = world.ask(ToWorker::Tell);
+        let all = world.commands();
         kinds.extend(
-            all.commands
-                .iter()
-                .map(|timed| std::mem::discriminant(&timed.command))
-                .map(|kind| format!("{kind:?}")),
+            all.iter().map(|timed| std::mem::discriminant(&timed.command)).map(|kind| format!("{kind:?}")),
         );
         for _ in 0..20 {
             let at = Time::from_ms(chance.below(end + 1_000) as i64);
@@ -345,9 +342,9 @@ fn in_any_run_any_seek_and_any_fork_equal_a_fresh_run() {
         world.ask(ToWorker::Seek { at: fork });
         world.act(Command::HealAll);
         let forked = world.ask(ToWorker::Seek { at: Time::from_ms(end as i64) });
-        let kept = all.commands.iter().filter(|timed| timed.at <= fork).count();
-        assert_eq!(forked.commands.len(), kept + 1, "seed {seed}: the old future is given up");
-        let again = fresh(&start, &forked, Time::from_ms(end as i64));
+        let kept = all.iter().filter(|timed| timed.at <= fork).count();
+        assert_eq!(world.commands().len(), kept + 1, "seed {seed}: the old future is given up");
+        let again = fresh(&start, &world.commands(), Time::from_ms(end as i64));
         assert_same(&forked, &again, &format!("seed {seed}, another future from {fork}"));
     }
     assert!(kinds.len() >= 22, "only {} kinds of commands were possible", kinds.len());

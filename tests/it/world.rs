@@ -38,6 +38,11 @@ impl World {
         done
     }
 
+    /// What was done in the run.
+    pub fn commands(&self) -> Vec<Timed> {
+        self.driver.commands().to_vec()
+    }
+
     /// What the slider shows of the whole run.
     pub fn marks(&mut self) -> Vec<Mark> {
         self.track().run
