@@ -1,5 +1,6 @@
 // Takes the pictures of docs/contact-sheet.md: the twelve moments of tests/moments, opened by their share strings, in three sizes, light
-// and dark, in both languages; a sheet for each; and three moments of each lesson. Against a site that is being served:
+// and dark, in both languages; a sheet for each; three moments of each lesson; and the pages around it with the share dialog. Against a
+// site that is being served:
 //
 //   node end2end/contact-sheet.mjs http://localhost:8080/ [sizes…]
 //
@@ -69,6 +70,37 @@ async function lessonPictures(browser, name, { width, height, theme, lang }) {
   return images;
 }
 
+const SHARE = { en: 'Share', ko: '공유' };
+
+/** Home, the share dialog with both its tabs, a frame, and the pages of text. */
+async function otherPictures(browser, { width, height, theme, lang }) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+  const images = [];
+  const take = async name => {
+    const image = await page.screenshot({ type: 'jpeg', quality: 80 });
+    images.push({ name, image: image.toString('base64') });
+  };
+  const open = async path => {
+    await page.goto(`${site}${lang}/${path}`);
+    if (await page.locator('#stage').count()) await page.waitForSelector('html[data-ready]');
+    await page.waitForTimeout(300);
+  };
+  await open('?autoplay=0&seed=7&at=4000');
+  await take('home');
+  await page.getByRole('button', { name: SHARE[lang], exact: true }).click();
+  await page.waitForTimeout(300);
+  await take('share: link and picture');
+  await page.locator('dialog .parts button').last().click();
+  await page.waitForTimeout(1_500); // until the preview is there
+  await take('share: for your page');
+  for (const path of ['?embed=1&seed=7&at=4000', 'gallery/', 'lecturers/', 'glossary/']) {
+    await open(path);
+    await take(path);
+  }
+  await page.close();
+  return images;
+}
+
 async function sheet(browser, all, kind, columns) {
   const width = Math.floor((SHEET_WIDTH - 12 * (columns + 1)) / columns);
   const figures = all.map(({ name, image }) => `<figure><img src="data:image/jpeg;base64,${image}" width="${width}"><figcaption>${name}</figcaption></figure>`);
@@ -98,6 +130,8 @@ for (const [width, { height, columns }] of Object.entries(SIZES)) {
         lessons.push(...await lessonPictures(browser, lesson, { width: Number(width), height, theme, lang }));
       }
       await sheet(browser, lessons, `lessons-${width}-${theme}-${lang}`, columns);
+      const others = await otherPictures(browser, { width: Number(width), height, theme, lang });
+      await sheet(browser, others, `pages-${width}-${theme}-${lang}`, columns);
     }
   }
 }

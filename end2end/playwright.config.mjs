@@ -62,6 +62,6 @@ export default defineConfig({
   webServer: [
     server(SITE, `"${dist}" --port ${SITE_PORT} --at / --at ${SUB_PATH}`),
     server(`${HOSTS}/hosts/frame.html`,
-      `end2end/hosts --port ${HOSTS_PORT} --at /hosts/ --mount /node_modules/=end2end/node_modules`),
+      `end2end/hosts --port ${HOSTS_PORT} --at /hosts/ --mount /node_modules/=end2end/node_modules --mount /made/=end2end/made`),
   ],
 });

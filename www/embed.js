@@ -64,14 +64,18 @@
   }
   if (!customElements.get('consensus-playground')) customElements.define('consensus-playground', Playground);
 
-  /** Fragments with `data-at` send the frames of their slide to that moment, and back when they are hidden again. */
+  /**
+   * Fragments with `data-at` send the frames of their slide to that moment, and back when they are hidden again. A frame that was still
+   * loading when its slide came starts as soon as it can.
+   */
   const plugin = () => ({
     id: 'consensus-playground',
     init(deck) {
       const frames = () => [...deck.getCurrentSlide().querySelectorAll('iframe')].filter(({ src }) => /[?&]embed=1/.test(src));
+      const steps = () => deck.getCurrentSlide()?.querySelector('.fragment[data-at]');
       const show = () => {
+        if (!steps()) return;
         const slide = deck.getCurrentSlide();
-        if (!slide?.querySelector('.fragment[data-at]')) return;
         const shown = [...slide.querySelectorAll('.fragment.visible[data-at]')].pop() ?? slide;
         const at = Number(shown.dataset.at ?? 0);
         for (const { contentWindow } of frames()) {
@@ -82,7 +86,9 @@
       const soon = () => setTimeout(show);
       for (const event of ['ready', 'slidechanged', 'fragmentshown', 'fragmenthidden']) deck.on(event, soon);
       addEventListener('message', ({ source, data }) => {
-        if (data?.playground === 1 && data.ev === 'ready' && frames().some(frame => frame.contentWindow === source)) soon();
+        if (data?.playground !== 1 || data.ev !== 'ready' || !frames().some(frame => frame.contentWindow === source)) return;
+        if (steps()) soon();
+        else if (!deck.isSpeakerNotes()) source.postMessage('slide:start', '*'); // nothing runs in the speaker's own view
       });
     },
   });

@@ -2,6 +2,7 @@
 // a message port; neither learns which rung it is. `start.js` has run before.
 (() => {
   'use strict';
+  if (!window.playground) return; // the page is on its way to another one
   const html = document.documentElement;
   const files = document.currentScript.dataset;
   const query = new URLSearchParams(location.search);

@@ -7,6 +7,15 @@
   const query = new URLSearchParams(location.search);
   const framed = window.parent !== window;
 
+  // ---- opened from the disk, where browsers load no program: the site as one file beside it has everything inside ----------------
+  if (location.protocol === 'file:' && !('single' in html.dataset)) {
+    const root = new URL(html.dataset.root, location.href).href;
+    const page = location.pathname.slice(new URL(root).pathname.length).replace(/index\.html$/, '');
+    query.set('page', page);
+    location.replace(`${root}playground.html?${query}${location.hash}`);
+    return;
+  }
+
   // ---- the look, before the first paint -----------------------------------------------------------------------------------
   const LOOKS = {
     theme: ['light', 'dark', 'contrast', 'projector'],

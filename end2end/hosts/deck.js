@@ -1,7 +1,9 @@
-// A real reveal.js deck: the playground on slide 2, loaded when the slide comes and unloaded when it goes, and on slide 4 once
-// more, loaded early and kept. The address of the deck says where the playground is: src.
+// A real reveal.js deck: the playground on slide 2, loaded when the slide comes and unloaded when it goes, on slide 4 once
+// more, loaded early and kept, and on slide 6 with fragments that carry moments. It has a speaker view. The address of the deck says where
+// the playground is: src.
 'use strict';
 const src = new URLSearchParams(location.search).get('src');
+const STEPS = new URL('en/heartbeat/?embed=1&host=slides', new URL('/', src)).href;
 const heard = [];
 
 addEventListener('message', ({ source, data }) => {
@@ -19,6 +21,9 @@ function ask(title, command = { cmd: 'state' }) {
   });
 }
 
-for (const frame of document.querySelectorAll('iframe')) frame.dataset.src = src;
+for (const frame of document.querySelectorAll('iframe')) frame.dataset.src = frame.title === 'Step by step' ? STEPS : src;
 Object.assign(window, { lecture: { heard, ask } });
-Reveal.initialize({ hash: false, transition: 'none', viewDistance: 2 });
+const plugin = Object.assign(document.createElement('script'), { src: new URL('/embed.js', src).href });
+plugin.addEventListener('load', () =>
+  Reveal.initialize({ hash: false, transition: 'none', viewDistance: 2, plugins: [RevealNotes, ConsensusPlayground] }));
+document.head.append(plugin);

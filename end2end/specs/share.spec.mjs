@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 import { LANGUAGES } from '../support/addresses.mjs';
+import { Host } from '../support/host.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
@@ -123,4 +124,15 @@ test('on paper there is the picture, its moment, a link that can be clicked, and
     const pdf = (await page.pdf()).toString('latin1');
     expect(pdf).toContain(`/URI (${link})`);
   }
+});
+
+test('the page around a frame prints the frame with a link that can be clicked', async ({ page, browserName }) => {
+  test.skip(browserName === 'firefox', 'only Chromium prints into a file');
+  const host = await Host.ready(page, { path: 'en/sandbox/', params: { seed: 7 } });
+  await host.seek(4_321);
+  const link = host.inside.locator('.on-paper a');
+  await expect(link).toHaveAttribute('href', /#s=v1/);
+  const address = await link.getAttribute('href');
+  const pdf = (await page.pdf()).toString('latin1');
+  expect(pdf).toContain(`/URI (${address})`);
 });

@@ -37,3 +37,15 @@ test('its links lead to its other pages, and lessons are there', async ({ page }
   await expect(page).toHaveURL(/page=ko\/heartbeat\//);
   await expect(page.locator('html[data-ready]')).toHaveCount(1);
 });
+
+test('a page of the unpacked site, opened from the disk, leads to itself in the one file', async ({ page, watch }) => {
+  // What the page had begun to load before it left.
+  watch.allow(/^console: (Access to|Failed to load resource)/, /^request to somebody else: file:/);
+  const address = name => pathToFileURL(path.join(dist, name)).href;
+  await page.goto(`${address('ko/heartbeat/index.html')}?seed=7&theme=dark`);
+  await expect(page).toHaveURL(`${FILE}?seed=7&theme=dark&page=ko%2Fheartbeat%2F`);
+  await expect(page.locator('html[data-ready]')).toHaveCount(1);
+  expect(await page.locator('html').evaluate(html => [html.lang, html.dataset.lesson, html.dataset.theme])).toEqual(['ko', 'heartbeat', 'dark']);
+  await page.goto(address('index.html'));
+  await expect(page.locator('html[data-ready]')).toHaveCount(1);
+});

@@ -10,11 +10,11 @@ export class Host {
 
   /**
    * Opens the host page. `path` and `params` are the playground's; `host` says how it is embedded (sandbox, width, height,
-   * above, first).
+   * above, first), `origin` by whom.
    */
-  static async open(page, { path = 'en/', params = {}, base = '/', host = {} } = {}) {
+  static async open(page, { path = 'en/', params = {}, base = '/', host = {}, origin = HOSTS } = {}) {
     const self = new Host(page);
-    const url = new URL('/hosts/frame.html', HOSTS);
+    const url = new URL('/hosts/frame.html', origin);
     url.searchParams.set('src', site(base, path, { embed: 1, ...params }));
     for (const [name, value] of Object.entries(host)) url.searchParams.set(name, String(value));
     await page.goto(url.href);

@@ -7,6 +7,7 @@
 
 mod browser;
 mod node;
+mod previews;
 mod project;
 mod release;
 mod routes;
@@ -37,7 +38,7 @@ cargo xtask <command>
         --all adds the long tests and a second browser.
   dist [--site https://…]
         Write the release build into dist/ and print what a visitor downloads. --site is the address at which the
-        site will be; it is needed for the few links that must be absolute.
+        site will be; it is needed for the few links that must be absolute, and for what others show of a page.
   release [--site https://…]
         The release build, and in dist-release/ what a release hands out: the site as one file for halls without
         network, a zip of it for any web server, and their checksums.
@@ -194,7 +195,11 @@ fn dist(project: &Project, site: Option<&str>) -> Result<()> {
 fn build(project: &Project, site: Option<&str>) -> Result<PathBuf> {
     let tools = tools::ensure_build_tools(project)?;
     let packages = node::ensure_packages(project)?;
-    site_build::dist(project, &tools, &packages, site)
+    let out = site_build::dist(project, &tools, &packages, site)?;
+    if site.is_some() {
+        previews::take(&packages, &out)?;
+    }
+    Ok(out)
 }
 
 fn hand_out(project: &Project, site: Option<&str>) -> Result<()> {

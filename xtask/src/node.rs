@@ -26,8 +26,14 @@ impl Packages {
 
     /// Playwright's own command line, in the folder of the browser tests.
     pub fn playwright(&self) -> Command {
-        let mut command = Command::new("node");
+        let mut command = self.node();
         command.arg(Path::new("node_modules").join("@playwright").join("test").join("cli.js"));
+        command
+    }
+
+    /// Node, in the folder of the browser tests.
+    pub fn node(&self) -> Command {
+        let mut command = Command::new("node");
         command.current_dir(&self.end2end);
         command
     }
