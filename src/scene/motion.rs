@@ -22,6 +22,16 @@ pub struct Placed {
     pub fraction: f64,
 }
 
+/// From which part of its way on a message bears its label: those that leave a server together begin upon each other.
+const LABELLED_FROM: f64 = 0.14;
+
+impl Placed {
+    /// Whether the message bears its label here.
+    pub fn is_labelled(self) -> bool {
+        self.fraction >= LABELLED_FROM
+    }
+}
+
 /// Where the message is at that moment.
 pub fn place(packet: &PacketShape, now: Time) -> Placed {
     let passed = passed(packet.sent, packet.due, now);
@@ -87,6 +97,13 @@ mod tests {
             assert_eq!(placed.fraction, fraction);
             assert_eq!((placed.x, placed.y), (packet.route.at(fraction).x, packet.route.at(fraction).y));
         }
+    }
+
+    #[test]
+    fn a_message_that_has_just_left_bears_no_label_yet() {
+        let labelled = |now| place(&packet(1_000, 2_000), Time::from_ms(now)).is_labelled();
+        assert_eq!([1_000, 1_100, 1_150, 2_000].map(labelled), [false, false, true, true]);
+        assert!(place_still(&packet(1_000, 2_000)).is_labelled(), "without motion they stand apart");
     }
 
     #[test]

@@ -330,10 +330,10 @@ fn wire(packet: &PacketShape) -> Shape {
 
 fn packet(packet: &PacketShape, placed: Placed, words: &Words) -> Shape {
     let name = icons::message_icon(packet.kind, packet.granted);
-    let inside = vec![
-        Shape::new("use").with("href", format!("#m-{name}")),
-        text("label", label_y(packet.kind), caption::label(packet, words)),
-    ];
+    let sign = Shape::new("use").with("href", format!("#m-{name}"));
+    let label =
+        placed.is_labelled().then(|| text("label", label_y(packet.kind), caption::label(packet, words)));
+    let inside = std::iter::once(sign).chain(label).collect();
     Shape::new("g")
         .class(packet_class(packet))
         .with("transform", translate(Point::new(placed.x, placed.y)))

@@ -74,6 +74,7 @@ struct PacketSlot {
     item: Element,
     shown: Option<PacketShape>,
     transform: String,
+    labelled: bool,
 }
 
 impl PacketSlot {
@@ -92,8 +93,8 @@ impl PacketSlot {
         ] {
             parent.append_child(child).ok()?;
         }
-        let slot =
-            PacketSlot { wire, group, sign, label, title, item, shown: None, transform: String::new() };
+        let (shown, transform, labelled) = (None, String::new(), true);
+        let slot = PacketSlot { wire, group, sign, label, title, item, shown, transform, labelled };
         slot.hide();
         Some(slot)
     }
@@ -145,6 +146,10 @@ impl PacketSlot {
         if transform != self.transform {
             set(&self.group, "transform", &transform);
             self.transform = transform;
+        }
+        if placed.is_labelled() != self.labelled {
+            self.labelled = placed.is_labelled();
+            set(&self.label, "display", if self.labelled { "inline" } else { "none" });
         }
     }
 }
