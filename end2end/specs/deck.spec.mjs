@@ -112,7 +112,7 @@ test('beside a speaker view only the frame that the audience sees runs', async (
   await page.keyboard.press('s');
   const speaker = await opening;
   /** The decks in the speaker's window: this slide and the next one. */
-  const decks = () => speaker.frames().filter(frame => /deck\.html/.test(frame.url()));
+  const decks = () => speaker.frames().filter(frame => frame !== speaker.mainFrame() && /deck\.html/.test(frame.url()));
   await expect.poll(() => decks().length).toBe(2);
   for (const deck of decks()) await deck.waitForFunction(() => window.Reveal?.isReady());
 
