@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::{Command, Timed};
 use crate::node::{ClientId, Place, Rules, ServerId};
 use crate::sim::{Options, Sim, TraceEvent};
-use crate::time::{Span, Time};
+use crate::time::{Span, StoryClock, Time};
 
 pub use goal::Goal;
 pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve};
@@ -152,6 +152,11 @@ impl FromStr for LessonId {
 pub struct Setup {
     /// What the world is like.
     pub options: Options,
+    /// The rules that the lesson begins with: the right ones, unless it leaves one out to show another. A guided run is written for
+    /// them, and what they differ in is named as the lesson's own choice.
+    pub rules: Rules,
+    /// The clock of its story, if it has one.
+    pub story: Option<StoryClock>,
     /// Links whose messages take exactly so long.
     pub delays: Vec<(Place, Place, Span)>,
     /// When its servers start: before zero when there is a prelude.
@@ -170,6 +175,8 @@ impl Default for Setup {
     fn default() -> Setup {
         Setup {
             options: Options::default(),
+            rules: Rules::default(),
+            story: None,
             delays: Vec::new(),
             begin: Time::ZERO,
             prelude: Vec::new(),
