@@ -4,11 +4,14 @@
 //! Nothing is staged. A script gives commands to the world, as a visitor would, and names the moments at which the run pauses; what
 //! happens between them is up to the simulation.
 
+mod generation_clock;
 mod goal;
 mod heartbeat;
 mod idempotent_receiver;
+mod leader_and_followers;
 mod majority_quorum;
 mod script;
+mod signs;
 
 use std::fmt;
 use std::str::FromStr;
@@ -63,6 +66,10 @@ impl LessonId {
     /// The seed with which its story comes out as it is told.
     pub const fn seed(self) -> u32 {
         match self {
+            // The Sword arrives before the Shield.
+            LessonId::LeaderAndFollowers => 33,
+            // B is elected; and at the end, C before B notices.
+            LessonId::GenerationClock => 36,
             // B stands first and is elected at once; later two stand, nobody wins, and a third one is elected.
             LessonId::Heartbeat => 12,
             _ => 5,
@@ -123,8 +130,13 @@ pub struct WrongWorld {
 
 impl Lesson {
     /// The lessons that there are so far.
-    pub const ALL: &'static [Lesson] =
-        &[heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
+    pub const ALL: &'static [Lesson] = &[
+        leader_and_followers::LESSON,
+        heartbeat::LESSON,
+        generation_clock::LESSON,
+        majority_quorum::LESSON,
+        idempotent_receiver::LESSON,
+    ];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {

@@ -1,8 +1,10 @@
 //! The lessons: each script comes out as its timeline says, the right world keeps all promises and the wrong ones break theirs with the
 //! same clicks; a challenge is done when it is done, and only then.
 
+mod generation_clock;
 mod heartbeat;
 mod idempotent_receiver;
+mod leader_and_followers;
 mod majority_quorum;
 
 use std::collections::{BTreeMap, BTreeSet};
