@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Item {
-    /// 전설의 검, 10,000 won.
+    /// 전설의 검.
     LegendarySword,
-    /// 마법의 방패, 5,000 won.
+    /// 마법의 방패.
     MagicShield,
 }
 
@@ -22,19 +22,36 @@ impl Item {
     /// Every item, in the order in which they are offered.
     pub const ALL: [Item; 2] = [Item::LegendarySword, Item::MagicShield];
 
-    /// What one costs, in won. The shop buys back at the same price.
-    pub const fn price(self) -> u64 {
-        match self {
-            Item::LegendarySword => 10_000,
-            Item::MagicShield => 5_000,
-        }
-    }
-
     /// The name used in addresses, messages and word keys.
     pub const fn name(self) -> &'static str {
         match self {
             Item::LegendarySword => "legendary-sword",
             Item::MagicShield => "magic-shield",
+        }
+    }
+}
+
+/// What one piece of each item costs, in won. The shop buys back at the same price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Prices {
+    /// Of a Legendary Sword.
+    pub sword: u64,
+    /// Of a Magic Shield.
+    pub shield: u64,
+}
+
+impl Default for Prices {
+    fn default() -> Prices {
+        Prices { sword: 10_000, shield: 5_000 }
+    }
+}
+
+impl Prices {
+    /// What one piece of it costs.
+    pub const fn of(self, item: Item) -> u64 {
+        match item {
+            Item::LegendarySword => self.sword,
+            Item::MagicShield => self.shield,
         }
     }
 }
@@ -94,12 +111,6 @@ pub struct Goods {
     pub count: u32,
 }
 
-impl Goods {
-    fn price(self) -> u64 {
-        self.item.price() * u64::from(self.count)
-    }
-}
-
 /// What became of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -114,10 +125,11 @@ pub enum Outcome {
     NotYours,
 }
 
-/// All accounts.
+/// All accounts, and what things cost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shop {
     accounts: BTreeMap<Owner, Account>,
+    prices: Prices,
 }
 
 impl Shop {
@@ -128,7 +140,12 @@ impl Shop {
             .collect();
         let items = Item::ALL.map(|item| (item, stock)).into();
         accounts.insert(Owner::Shop, Account { money: 0, items });
-        Shop { accounts }
+        Shop { accounts, prices: Prices::default() }
+    }
+
+    /// The same shop with other prices.
+    pub fn with_prices(self, prices: Prices) -> Shop {
+        Shop { prices, ..self }
     }
 
     /// The accounts, customers first.
@@ -150,10 +167,11 @@ impl Shop {
         if self.account(seller).count(goods.item) < u64::from(goods.count) {
             return if seller == Owner::Shop { Outcome::SoldOut } else { Outcome::NotYours };
         }
-        if self.account(buyer).money < goods.price() {
+        let price = self.prices.of(goods.item) * u64::from(goods.count);
+        if self.account(buyer).money < price {
             return Outcome::NotEnoughMoney;
         }
-        self.hand_over(seller, buyer, goods);
+        self.hand_over(seller, buyer, goods, price);
         Outcome::Done
     }
 
@@ -162,13 +180,13 @@ impl Shop {
     }
 
     /// Moves goods and money; both were checked before.
-    fn hand_over(&mut self, seller: Owner, buyer: Owner, goods: Goods) {
+    fn hand_over(&mut self, seller: Owner, buyer: Owner, goods: Goods, price: u64) {
         let count = u64::from(goods.count);
         let from = self.account(seller);
-        from.money += goods.price();
+        from.money += price;
         *from.items.entry(goods.item).or_default() -= count;
         let to = self.account(buyer);
-        to.money -= goods.price();
+        to.money -= price;
         *to.items.entry(goods.item).or_default() += count;
     }
 }
@@ -221,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn prices_are_those_of_the_shop() {
+        let dear = Prices { shield: 10_000, ..Prices::default() };
+        let shield = Trade::Buy(Goods { item: Item::MagicShield, count: 1 });
+        for (prices, outcome, left) in
+            [(Prices::default(), Outcome::Done, 4_999), (dear, Outcome::NotEnoughMoney, 9_999)]
+        {
+            let mut shop = Shop::open(1, 9_999, 1).with_prices(prices);
+            assert_eq!(shop.apply(CHEOLSU, shield), outcome);
+            assert_eq!(shop.accounts()[&CHEOLSU].money, left);
+        }
+    }
+
+    #[test]
     fn money_and_goods_are_conserved() {
         let mut shop = Shop::open(2, 100_000, 5);
         for step in 0..200u32 {
@@ -236,7 +267,10 @@ mod tests {
 
     #[test]
     fn every_field_counts_in_the_hash() {
-        each_field_counts!(Shop::open(1, 1, 1) => Shop { accounts: BTreeMap::new() });
+        each_field_counts!(Shop::open(1, 1, 1) => Shop {
+            accounts: BTreeMap::new(), prices: Prices { sword: 1, ..Prices::default() },
+        });
+        each_field_counts!(Prices::default() => Prices { sword: 1, shield: 1 });
         each_field_counts!(Account::default() => Account { money: 1, items: [(Item::MagicShield, 1)].into() });
     }
 }

@@ -15,6 +15,28 @@ pub struct Time(i64);
 #[serde(transparent)]
 pub struct Span(u64);
 
+/// The clock of a lesson's story, such as 10:00 when its run begins: a story of minutes is told in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StoryClock {
+    /// What it reads at time zero, in minutes since midnight.
+    pub opens: u32,
+    /// How long one of its minutes takes; more than nothing.
+    pub minute: Span,
+}
+
+impl StoryClock {
+    /// What it reads at a moment, as "10:03".
+    pub fn read(self, now: Time) -> String {
+        let minutes = i64::from(self.opens) + now.0.div_euclid(self.minute.0 as i64);
+        format!("{:02}:{:02}", minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60))
+    }
+
+    /// The moment at which it has gone on for so many minutes.
+    pub const fn after(self, minutes: u32) -> Time {
+        Time(minutes as i64 * self.minute.0 as i64)
+    }
+}
+
 impl Time {
     /// The first moment shown.
     pub const ZERO: Time = Time(0);
@@ -116,5 +138,28 @@ impl fmt::Display for Time {
         let ms = self.ms();
         let sign = if ms < 0 { "-" } else { "" };
         write!(f, "{sign}{}.{:03} s", ms.abs() / 1_000, ms.abs() % 1_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_of_a_story_goes_on_with_simulated_time() {
+        let clock = StoryClock { opens: 600, minute: Span::from_ms(6_000) };
+        for (ms, reads) in [
+            (0, "10:00"),
+            (5_999, "10:00"),
+            (6_000, "10:01"),
+            (30_000, "10:05"),
+            (360_000, "11:00"),
+            (-1, "09:59"),
+        ] {
+            assert_eq!(clock.read(Time::from_ms(ms)), reads);
+        }
+        assert_eq!(clock.after(3), Time::from_ms(18_000));
+        let late = StoryClock { opens: 23 * 60 + 59, ..clock };
+        assert_eq!(late.read(late.after(1)), "00:00");
     }
 }

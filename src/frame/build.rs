@@ -2,7 +2,7 @@
 
 use crate::command::Refusal;
 use crate::node::{
-    Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, ServerId,
+    Body, Entry as LogEntry, Index, Message, Node, Payload, Place, Role as NodeRole, Rules, ServerId,
     View as SimView,
 };
 use crate::promise::{Promises, Verdict as Known};
@@ -11,7 +11,7 @@ use crate::sim::{
     Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest,
     Server as SimServer, Sim,
 };
-use crate::time::Time;
+use crate::time::{StoryClock, Time};
 
 use super::{
     Account, Answer, Client, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
@@ -28,6 +28,10 @@ pub struct Since {
     pub lines_anew: bool,
     /// The first of the earlier places of the logs that are looked at.
     pub columns: Option<u64>,
+    /// The rules that the lesson begins with.
+    pub usual: Rules,
+    /// The clock of the lesson's story.
+    pub story: Option<StoryClock>,
     /// How far the guided run has come.
     pub guide: Option<Guide>,
     /// The challenge is done.
@@ -66,6 +70,9 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
             .map(|(pattern, value)| (pattern.to_string(), value.to_string()))
             .collect(),
         wrong: sim.rules().wrong(),
+        by_lesson: by_lesson(sim.rules(), &since.usual),
+        prices: sim.options().prices,
+        story: since.story,
         lines: since.lines,
         lines_anew: since.lines_anew,
         guide: since.guide,
@@ -75,6 +82,12 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         can_undo: since.can_undo,
         can_redo: since.can_redo,
     }
+}
+
+/// Of the rules that are not the right ones, those that the lesson has chosen.
+fn by_lesson(in_force: &Rules, usual: &Rules) -> Vec<String> {
+    let chosen = usual.wrong();
+    in_force.wrong().into_iter().filter(|rule| chosen.contains(rule)).collect()
 }
 
 fn running(sim: &Sim) -> impl Iterator<Item = (ServerId, &Node)> {

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::command::Refusal;
 pub use crate::node::{ClientId, MessageKind, Place, ServerId};
-use crate::shop::Item;
-use crate::time::Time;
+use crate::shop::{Item, Prices};
+use crate::time::{StoryClock, Time};
 use crate::words::Args;
 
 pub use build::{Since, build};
@@ -69,6 +69,14 @@ pub struct Frame {
     pub rules: BTreeMap<String, String>,
     /// The rules in force that are not the right ones, as `pattern:value`.
     pub wrong: Vec<String>,
+    /// Those of them that the lesson itself has chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_lesson: Vec<String>,
+    /// What things cost.
+    pub prices: Prices,
+    /// The clock of the lesson's story; absent when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<StoryClock>,
     /// The event list's lines since the last frame, oldest first.
     pub lines: Vec<Line>,
     /// The lines start anew: forget those of earlier frames.

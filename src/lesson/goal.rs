@@ -3,8 +3,10 @@
 use crate::sim::{Sim, TraceEvent};
 use crate::time::Time;
 
+use super::generation_clock::HealedWell;
 use super::heartbeat::SplitVote;
 use super::idempotent_receiver::OneSwordEach;
+use super::leader_and_followers::OldThenCurrent;
 use super::majority_quorum::UnknownButCommitted;
 
 /// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
@@ -17,7 +19,9 @@ pub struct Goal {
 /// What is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
+    OldThenCurrent(OldThenCurrent),
     SplitVote(SplitVote),
+    HealedWell(HealedWell),
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
 }
@@ -30,7 +34,9 @@ impl Goal {
     /// Takes in what has happened.
     pub fn see(&mut self, sim: &Sim, event: &TraceEvent) {
         let done = match &mut self.challenge {
+            Challenge::OldThenCurrent(watch) => watch.see(sim, event),
             Challenge::SplitVote(watch) => watch.see(event),
+            Challenge::HealedWell(watch) => watch.see(sim, event),
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
         };

@@ -7,6 +7,7 @@ use crate::node::{Generation, Note, ServerId, TimerKind};
 use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
 
 use super::goal::Challenge;
+use super::signs::{leads, noted};
 use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld, led_by_a};
 
 /// The lesson.
@@ -85,14 +86,6 @@ fn script() -> Vec<Step> {
         Step::Later(700),
         Step::Stop,
     ]
-}
-
-fn noted(event: &TraceEvent, fits: fn(&Note) -> bool) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if fits(note)))
-}
-
-fn leads(_: &Sim, event: &TraceEvent) -> bool {
-    noted(event, |note| matches!(note, Note::Leads { .. }))
 }
 
 /// Who is up and was not the first to lead: servers other than A, in order.

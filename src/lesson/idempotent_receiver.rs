@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::Command;
-use crate::node::{ClientId, Index, MessageKind, Note, Payload, Place, RequestNumber, ServerId};
+use crate::node::{Index, MessageKind, Note, Payload, Place, RequestNumber, ServerId};
 use crate::shop::Item;
 use crate::sim::{Answer, Cause, Detail, Loss, Options, Sim, TraceEvent};
 
 use super::goal::Challenge;
+use super::signs::{CHEOLSU, leads, learned, noted};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld, led_by_a};
-
-const CHEOLSU: ClientId = ClientId::of_customer(1);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -69,12 +68,7 @@ fn script() -> Vec<Step> {
         Step::Do(|_| Some(Command::CrashLeader)),
         Step::Do(|sim| answer_in_flight(sim).map(|message| Command::Drop { message })),
         Step::Stop,
-        Step::After(|_, event| {
-            event
-                .details
-                .iter()
-                .any(|detail| matches!(detail, Detail::Noted { note: Note::Leads { .. }, .. }))
-        }),
+        Step::After(leads),
         Step::Later(300),
         Step::Do(|_| Some(Command::Retry { client: CHEOLSU })),
         Step::After(from_cache),
@@ -93,14 +87,7 @@ fn committed(_: &Sim, event: &TraceEvent) -> bool {
 }
 
 fn from_cache(_: &Sim, event: &TraceEvent) -> bool {
-    event
-        .details
-        .iter()
-        .any(|detail| matches!(detail, Detail::Noted { note: Note::AnswersFromCache { .. }, .. }))
-}
-
-fn learned(_: &Sim, event: &TraceEvent) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
+    noted(event, |note| matches!(note, Note::AnswersFromCache { .. }))
 }
 
 fn answer_in_flight(sim: &Sim) -> Option<u64> {

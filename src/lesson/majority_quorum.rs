@@ -9,9 +9,9 @@ use crate::sim::{Answer, Cause, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::{CHEOLSU, leads, learned, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld};
 
-const CHEOLSU: ClientId = ClientId::of_customer(1);
 const YEONGHUI: ClientId = ClientId::of_customer(2);
 const A: ServerId = ServerId::new(0);
 const B: ServerId = ServerId::new(1);
@@ -107,7 +107,7 @@ fn script() -> Vec<Step> {
             noted_at(event, A, |note| matches!(note, Note::MarkRises { decided: true, .. }))
         }),
         Step::Stop,
-        Step::After(|_, event| event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))),
+        Step::After(learned),
         Step::Stop,
         Step::After(|_, event| {
             noted_at(event, A, |note| matches!(note, Note::SendsAgain { follower } if *follower == E))
@@ -119,24 +119,12 @@ fn script() -> Vec<Step> {
         Step::Do(|_| buy(YEONGHUI, Some(A))),
         Step::Later(400),
         Step::Stop,
-        Step::After(|_, event| {
-            event
-                .details
-                .iter()
-                .any(|detail| matches!(detail, Detail::Noted { note: Note::Leads { .. }, .. }))
-        }),
+        Step::After(leads),
         Step::Later(700),
         Step::Do(|_| Some(Command::Crash { server: A })),
         Step::Later(1_500),
         Step::Stop,
     ]
-}
-
-fn noted_at(event: &TraceEvent, at: ServerId, fits: fn(&Note) -> bool) -> bool {
-    event
-        .details
-        .iter()
-        .any(|detail| matches!(detail, Detail::Noted { server, note } if *server == at && fits(note)))
 }
 
 /// The challenge: a purchase is answered while as many servers are down as can be; then a request whose client has given up is

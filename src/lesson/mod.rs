@@ -4,11 +4,14 @@
 //! Nothing is staged. A script gives commands to the world, as a visitor would, and names the moments at which the run pauses; what
 //! happens between them is up to the simulation.
 
+mod generation_clock;
 mod goal;
 mod heartbeat;
 mod idempotent_receiver;
+mod leader_and_followers;
 mod majority_quorum;
 mod script;
+mod signs;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::{Command, Timed};
 use crate::node::{ClientId, Place, Rules, ServerId};
 use crate::sim::{Options, Sim, TraceEvent};
-use crate::time::{Span, Time};
+use crate::time::{Span, StoryClock, Time};
 
 pub use goal::Goal;
 pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve};
@@ -63,6 +66,10 @@ impl LessonId {
     /// The seed with which its story comes out as it is told.
     pub const fn seed(self) -> u32 {
         match self {
+            // The Sword arrives before the Shield.
+            LessonId::LeaderAndFollowers => 33,
+            // B is elected; and at the end, C before B notices.
+            LessonId::GenerationClock => 36,
             // B stands first and is elected at once; later two stand, nobody wins, and a third one is elected.
             LessonId::Heartbeat => 12,
             _ => 5,
@@ -123,8 +130,13 @@ pub struct WrongWorld {
 
 impl Lesson {
     /// The lessons that there are so far.
-    pub const ALL: &'static [Lesson] =
-        &[heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
+    pub const ALL: &'static [Lesson] = &[
+        leader_and_followers::LESSON,
+        heartbeat::LESSON,
+        generation_clock::LESSON,
+        majority_quorum::LESSON,
+        idempotent_receiver::LESSON,
+    ];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {
@@ -152,6 +164,11 @@ impl FromStr for LessonId {
 pub struct Setup {
     /// What the world is like.
     pub options: Options,
+    /// The rules that the lesson begins with: the right ones, unless it leaves one out to show another. A guided run is written for
+    /// them, and what they differ in is named as the lesson's own choice.
+    pub rules: Rules,
+    /// The clock of its story, if it has one.
+    pub story: Option<StoryClock>,
     /// Links whose messages take exactly so long.
     pub delays: Vec<(Place, Place, Span)>,
     /// When its servers start: before zero when there is a prelude.
@@ -170,6 +187,8 @@ impl Default for Setup {
     fn default() -> Setup {
         Setup {
             options: Options::default(),
+            rules: Rules::default(),
+            story: None,
             delays: Vec::new(),
             begin: Time::ZERO,
             prelude: Vec::new(),

@@ -5,7 +5,6 @@
 //! like any visitor's, and the same clicks can be given to a world with other rules.
 
 use crate::command::{Command, Timed};
-use crate::node::Rules;
 use crate::sim::{Sim, TraceEvent};
 use crate::time::{Span, Time};
 
@@ -48,10 +47,10 @@ pub struct Guided {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSuchMoment(pub usize);
 
-/// Plays a lesson's script in the right world of that seed.
+/// Plays a lesson's script in the lesson's own world of that seed.
 pub fn resolve(lesson: &Lesson, seed: u32) -> Result<Guided, NoSuchMoment> {
     let setup = (lesson.setup)();
-    let mut sim = setup.world(setup.options.clone(), Rules::default(), seed, |_, _| ());
+    let mut sim = setup.world(setup.options.clone(), setup.rules, seed, |_, _| ());
     let mut guided = Guided::default();
     for (number, step) in (lesson.script)().into_iter().enumerate() {
         let done = match step {

@@ -16,7 +16,7 @@
 //!
 //! [`ids`], [`message`], [`event`], [`effect`] and [`note`] are the vocabulary. One file a pattern: [`write_ahead_log`],
 //! [`heartbeat`], [`election`], [`generation_clock`], [`majority_quorum`], [`high_water_mark`], [`update_queue`],
-//! [`idempotent_receiver`]; beside them [`snapshot`] and [`reads`], and [`in_place`], which the log replaces;
+//! [`idempotent_receiver`]; beside them [`writes`], [`reads`] and [`snapshot`], and [`in_place`], which the log replaces;
 //! the wrong rules that they can be replaced by are named in [`rules`]. [`follower`], [`candidate`] and [`leader`] are the
 //! roles: a type each, so that what only a leader has exists only in a leader.
 //!
@@ -53,6 +53,7 @@ mod rules;
 mod snapshot;
 mod update_queue;
 mod write_ahead_log;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +61,6 @@ use crate::shop::{Account, Owner, Shop};
 use crate::time::Time;
 
 use in_place::InPlace;
-use rules::Writes;
 
 pub use candidate::{Candidate, PreCandidate};
 pub use config::Config;
@@ -228,44 +228,6 @@ impl Node {
         self.in_place_step_is_durable(write, out);
         self.batch_is_durable(write, out);
         self.commit(out);
-    }
-
-    fn request(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
-        if matches!(self.role, Role::Leader(_)) {
-            self.receive_request(client, request, out);
-        } else if self.config.rules.writes == Writes::AnyServer {
-            self.write_without_leading(client, request, out);
-        } else {
-            self.redirect(client, Ask::Request(request.number), out);
-        }
-    }
-
-    fn redirect(&mut self, client: ClientId, ask: Ask, out: &mut Outbox) {
-        let leader = self.leader();
-        out.note(Note::Redirects { client, leader });
-        out.push(Effect::Reply { client, ask, reply: Reply::NotLeader { leader } });
-    }
-
-    /// What one leader replaces (`writes=any-server`): this server writes into its own log as if it led, carries the entry out, says
-    /// so, and tells the others, who may have put something else in that place.
-    fn write_without_leading(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
-        let Request { number, first_outstanding, trade } = request;
-        let dedupe = self.config.rules.dedupe;
-        let mut payloads = vec![Payload::Request { client, number, trade, first_outstanding, dedupe }];
-        if !self.has_session(client) {
-            payloads.insert(0, Payload::Open { client });
-        }
-        let prev = self.log.last();
-        let entries = self.entries_of(&payloads, out);
-        self.append(None, entries.clone(), out);
-        let (last, applied_before) = (self.log.last().index, self.applied);
-        self.raise_mark(last, true, out);
-        if applied_before < self.applied
-            && let Some(outcome) = self.sessions.answer(client, number)
-        {
-            out.push(Effect::Reply { client, ask: Ask::Request(number), reply: Reply::Outcome(outcome) });
-        }
-        self.send_to_all(&Body::Append { prev, entries, mark: last }, out);
     }
 
     /// Sends a message of this generation, after `after` is durable, and never before the generation itself is.

@@ -4,7 +4,7 @@ use crate::frame::{Answer, Entry, EntryKind, MessageKind, Place, Request, Role, 
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
-use super::{PacketShape, ServerShape, Votes};
+use super::{PacketShape, ServerShape, ViewShape, Votes};
 
 /// "Server A, leader, generation 3, 5 entries, 4 committed".
 pub fn server(server: &ServerShape, words: &Words) -> String {
@@ -111,6 +111,17 @@ pub fn fate(request: &Request, words: &Words) -> String {
         Some(answer) if !request.waiting => words.text(&format!("answer.{}", answer.name())).to_string(),
         _ => words.fill("request.waiting", &args([("try", plain(request.tries))])),
     }
+}
+
+/// What a customer was shown: "sees 90,000 won", or that this is old.
+pub fn shown(view: &ViewShape, words: &Words) -> String {
+    let key = if view.is_old { "client.sees-old" } else { "client.sees" };
+    words.fill(key, &args([("money", plain(money(view.money, words)))]))
+}
+
+/// Whose value that is: "as of entry 4, at E".
+pub fn as_of(view: &ViewShape, words: &Words) -> String {
+    words.fill("client.as-of", &args([("entry", plain(view.as_of)), ("server", plain(view.server))]))
 }
 
 /// What an entry of a log says: "Cheolsu: buys 1 Legendary Sword (#1)".

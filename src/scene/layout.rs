@@ -120,7 +120,7 @@ struct Ring {
 const WIDE: Ring =
     Ring { width: 800.0, height: 470.0, middle: Point::new(490.0, 221.0), radius_x: 228.0, radius_y: 155.0 };
 const NARROW: Ring =
-    Ring { width: 400.0, height: 526.0, middle: Point::new(200.0, 198.0), radius_x: 142.0, radius_y: 138.0 };
+    Ring { width: 400.0, height: 548.0, middle: Point::new(200.0, 198.0), radius_x: 142.0, radius_y: 138.0 };
 
 impl Layout {
     /// Where a cluster of so many servers and these customers stand.
@@ -277,7 +277,7 @@ fn outside(form: Form, ring: &Ring, nth: usize, of: usize) -> Point {
         Form::Wide => Point::new(84.0, 20.0 + (ring.height - 70.0) * share),
         Form::Narrow => {
             let row = ring.width.min(116.0 * of as f64);
-            Point::new((ring.width - row) / 2.0 + row * share, ring.height - 95.0)
+            Point::new((ring.width - row) / 2.0 + row * share, ring.height - 117.0)
         }
     }
 }

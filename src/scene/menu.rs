@@ -1,7 +1,8 @@
 //! What a visitor can do to one server now, and why not.
 
 use crate::command::{Command, Refusal};
-use crate::frame::{Frame, Place, Role, Server, ServerId};
+use crate::frame::{ClientId, Frame, Place, Role, Server, ServerId};
+use crate::shop;
 
 use super::{Layout, Point, is_cut};
 
@@ -40,6 +41,15 @@ pub fn items(frame: &Frame, id: ServerId) -> Vec<Item> {
             reconnect(frame, id),
             (!is_cut_somewhere(frame, id)).then(|| "reason.connected".to_string()),
         ),
+    ]
+}
+
+/// What a customer can ask of a server, whoever leads: its own value of the account, which may be old, and a purchase.
+pub fn errands(server: ServerId, client: ClientId, item: shop::Item) -> [Item; 2] {
+    let server = Some(server);
+    [
+        Item::new("button.view-here", Command::View { client, server }),
+        Item::new("button.buy-here", Command::Buy { client, item, count: None, server }),
     ]
 }
 

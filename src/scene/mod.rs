@@ -126,6 +126,21 @@ pub struct ClientShape {
     pub request: Option<frame::Request>,
     /// The next answer to it will be lost.
     pub loses_next_answer: bool,
+    /// What it was shown last of its account.
+    pub view: Option<ViewShape>,
+}
+
+/// What a customer was shown of the account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewShape {
+    /// By which server.
+    pub server: ServerId,
+    /// Up to which entry that is true.
+    pub as_of: u64,
+    /// Won.
+    pub money: u64,
+    /// The server that has carried out most has something else by now.
+    pub is_old: bool,
 }
 
 /// A line between two places.
@@ -196,7 +211,7 @@ pub fn draw(frame: &Frame, layout: &Layout) -> Scene {
         width: layout.width,
         height: layout.height,
         servers: frame.servers.iter().filter_map(|server| server_shape(frame, server, layout)).collect(),
-        clients: frame.clients.iter().filter_map(|client| client_shape(client, layout)).collect(),
+        clients: frame.clients.iter().filter_map(|client| client_shape(frame, client, layout)).collect(),
         links: links(frame, layout),
         packets: frame.packets.iter().filter_map(|packet| packet_shape(packet, layout)).collect(),
     }
@@ -257,7 +272,22 @@ pub fn entry_shape(server: &frame::Server, entry: &frame::Entry) -> EntryShape {
     }
 }
 
-fn client_shape(client: &frame::Client, layout: &Layout) -> Option<ClientShape> {
+/// The server that has carried out most.
+pub fn newest(frame: &Frame) -> Option<ServerId> {
+    let up = frame.servers.iter().filter(|server| server.role != Role::Down);
+    up.max_by_key(|server| server.applied).map(|server| server.id)
+}
+
+fn view_shape(frame: &Frame, client: &frame::Client) -> Option<ViewShape> {
+    let view = client.last_view.as_ref()?;
+    let newest = newest(frame);
+    let now =
+        frame.accounts.iter().find(|account| account.owner == client.name && Some(account.server) == newest);
+    let is_old = now.is_some_and(|now| (now.money, &now.items) != (view.money, &view.items));
+    Some(ViewShape { server: view.server, as_of: view.as_of, money: view.money, is_old })
+}
+
+fn client_shape(frame: &Frame, client: &frame::Client, layout: &Layout) -> Option<ClientShape> {
     Some(ClientShape {
         id: client.id,
         at: layout.at(Place::Client(client.id))?,
@@ -265,6 +295,7 @@ fn client_shape(client: &frame::Client, layout: &Layout) -> Option<ClientShape> 
         name: client.name.clone(),
         request: client.requests.first().cloned(),
         loses_next_answer: client.loses_next_answer,
+        view: view_shape(frame, client),
     })
 }
 

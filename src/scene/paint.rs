@@ -9,8 +9,8 @@ use crate::words::Words;
 use super::icons::{self, Layer};
 use super::motion::{self, Placed};
 use super::{
-    ClientShape, EntryShape, LinkKind, LinkShape, PacketShape, Point, Route, Scene, ServerShape, Votes,
-    caption, colour_of,
+    ClientShape, EntryShape, LinkKind, LinkShape, PacketShape, Point, Route, Scene, ServerShape, ViewShape,
+    Votes, caption, colour_of,
 };
 
 /// An SVG element as a value.
@@ -255,10 +255,27 @@ pub fn client(client: &ClientShape, words: &Words) -> Vec<Shape> {
         shapes.push(text("wish", below + 16.0, caption::wish(request, words)));
         shapes.push(text("fate", below + 31.0, caption::fate(request, words)));
     }
+    shapes.extend(client.view.as_ref().map(|shown| view(shown, below + 50.0, words)));
     if client.loses_next_answer {
-        shapes.push(text("warning", below + 46.0, words.text("client.loses-next-answer")));
+        let y = if client.view.is_some() { -client.radius - 9.0 } else { below + 46.0 };
+        shapes.push(text("warning", y, words.text("client.loses-next-answer")));
     }
     shapes
+}
+
+/// What the customer was shown: the money, and below it, as a badge, whose value that is and how far it goes.
+fn view(shown: &ViewShape, y: f64, words: &Words) -> Shape {
+    let badge = Shape::new("rect")
+        .with("x", -58)
+        .with("y", units(y + 5.0))
+        .with("width", 116)
+        .with("height", 18)
+        .with("rx", 9);
+    Shape::new("g").class(if shown.is_old { "view old" } else { "view" }).holding(vec![
+        badge,
+        text("money", y, caption::shown(shown, words)),
+        text("as-of", y + 18.0, caption::as_of(shown, words)),
+    ])
 }
 
 fn client_group(shape: &ClientShape, words: &Words) -> Shape {

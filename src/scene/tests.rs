@@ -122,6 +122,9 @@ pub(crate) fn frame() -> Frame {
         promises: Vec::new(),
         rules: Default::default(),
         wrong: Vec::new(),
+        by_lesson: Vec::new(),
+        prices: Default::default(),
+        story: None,
         lines: Vec::new(),
         lines_anew: true,
         columns: None,
@@ -200,6 +203,27 @@ fn a_pair_that_is_cut_both_ways_loses_its_line_and_gets_two_walls() {
     let scene = draw(&frame, &layout);
     assert_eq!(of_kind(&scene, LinkKind::Working), 8);
     assert_eq!(of_kind(&scene, LinkKind::Cut), 4);
+}
+
+#[test]
+fn what_a_customer_was_shown_is_old_as_soon_as_the_newest_server_has_something_else() {
+    use crate::frame::{Account, View};
+    let mut frame = frame();
+    let account = |server: u8, money: u64| {
+        let items = [(Item::LegendarySword, 0)].into();
+        Account { server: id(server), owner: "Cheolsu".to_string(), money, items }
+    };
+    frame.accounts = vec![account(0, 90_000), account(1, 100_000)];
+    let mut shown = |server: u8, money: u64| {
+        let view = View { server: id(server), as_of: 4, money, items: [(Item::LegendarySword, 0)].into() };
+        frame.clients[0].last_view = Some(view);
+        let scene = draw(&frame, &Layout::of(&frame, Form::Wide));
+        scene.clients[0].view.clone().expect("it was shown something")
+    };
+    let (old, new) = (shown(1, 100_000), shown(1, 90_000));
+    assert!(old.is_old && !new.is_old, "A has carried out most");
+    assert_eq!((old.server, old.as_of, old.money), (id(1), 4, 100_000));
+    assert!(draw(&frame, &Layout::of(&frame, Form::Wide)).clients[1].view.is_none());
 }
 
 #[test]

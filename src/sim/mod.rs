@@ -22,7 +22,6 @@ mod trace;
 use crate::node::{
     ClientId, Effect, Event, Node, Note, Outbox, Place, Role, Rules, ServerId, TimerKind, WriteId,
 };
-use crate::shop::Shop;
 use crate::stable_hash::stable_hash;
 use crate::time::{Span, Time};
 
@@ -37,7 +36,7 @@ pub use server::Server;
 pub use trace::{Cause, Detail, Mail, TraceEvent};
 
 /// The version of the simulation: raised whenever a committed hash changes.
-pub const ENGINE: u32 = 5;
+pub const ENGINE: u32 = 6;
 
 /// A world at one moment. Everything in it is part of the state hash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -219,8 +218,7 @@ impl Sim {
     /// Starts a server's process from what its disk holds.
     fn start_server(&mut self, id: ServerId, details: &mut Vec<Detail>) {
         let options = &self.options;
-        let shop = Shop::open(options.customers, options.money, options.stock);
-        let node = Node::new(options.config(id, self.rules), shop);
+        let node = Node::new(options.config(id, self.rules), options.shop());
         let server = self.server_mut(id);
         server.node = Some(node);
         let recovered = server.disk.stored().clone();

@@ -2,6 +2,7 @@
 
 use crate::command::Refusal;
 use crate::node::{Config, Rules, ServerId};
+use crate::shop::{Prices, Shop};
 use crate::time::Span;
 
 /// The settings of a world. `Default` is the teaching pace.
@@ -15,6 +16,8 @@ pub struct Options {
     pub money: u64,
     /// How many of each item the shop has at the start.
     pub stock: u64,
+    /// What things cost. A lesson may say otherwise; a visitor cannot, so it is no row of the table.
+    pub prices: Prices,
     /// Between two heartbeats.
     pub heartbeat: Span,
     /// The shortest election time-out; the longest is twice it.
@@ -56,6 +59,7 @@ impl Default for Options {
             customers: 2,
             money: 100_000,
             stock: 100,
+            prices: Prices::default(),
             heartbeat: Span::from_ms(1_000),
             election: Span::from_ms(3_000),
             sync: Span::from_ms(20),
@@ -91,6 +95,11 @@ impl Options {
             session: self.session,
             rules,
         }
+    }
+
+    /// The shop as it is before the first entry.
+    pub fn shop(&self) -> Shop {
+        Shop::open(self.customers, self.money, self.stock).with_prices(self.prices)
     }
 
     /// The names of the options that can be set, in the order of the share string: new ones come last.
@@ -189,7 +198,7 @@ mod tests {
     fn every_option_counts_in_the_hash() {
         let one = Span::from_us(1);
         each_field_counts!(Options::default() => Options {
-            servers: 4, customers: 3, money: 1, stock: 1, heartbeat: one, election: one, sync: one, latency: one, jitter: one,
+            servers: 4, customers: 3, money: 1, stock: 1, prices: Prices { sword: 1, shield: 1 }, heartbeat: one, election: one, sync: one, latency: one, jitter: one,
             loss_percent: 1, reorder: true, duplicate_percent: 1, entries_per_append: 1, queue_limit: 1, queue_time: one,
             snapshot_every: 1, session: one, sync_report: one, patience: one, tries: 1,
         });

@@ -10,7 +10,7 @@ use crate::node::Rules;
 use crate::promise::Promises;
 use crate::share::{self, Shared, Unreadable};
 use crate::sim::{ENGINE, Sim, TraceEvent};
-use crate::time::{Span, Time};
+use crate::time::{Span, StoryClock, Time};
 use crate::wire::{BUILD, Done, FromWorker, Start, ToWorker};
 
 use super::guide::{Script, Stop};
@@ -110,6 +110,9 @@ impl Run {
 pub struct Driver {
     /// What the run started from; its commands and its moment stand below.
     start: Start,
+    /// The rules that its lesson begins with, and the clock of its story.
+    usual: Rules,
+    story: Option<StoryClock>,
     commands: Vec<Timed>,
     run: Run,
     checkpoints: Vec<Run>,
@@ -151,9 +154,9 @@ impl Driver {
         }
         options.servers =
             start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
-        let mut rules = Rules::default();
+        let mut rules = setup.rules;
         for (pattern, value) in &start.rules {
-            // Who reads addresses and links has told the visitor already; an unknown rule is the right one.
+            // Who reads addresses and links has told the visitor already; an unknown rule is as the lesson has it.
             let _ = rules.set(pattern, value);
         }
         let mut promises = Promises::default();
@@ -163,13 +166,15 @@ impl Driver {
         let run = Run { sim, promises, commands_done: 0, standing, goal };
         let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
         let checkpoints = vec![run.clone()];
-        let guide = Script::of(start, &run.sim);
+        let guide = Script::of(start, &setup.rules, &run.sim);
         let commands = match &guide {
             Some(script) => script.commands().to_vec(),
             None => start.commands.iter().take(COMMANDS_MAX).cloned().collect(),
         };
         Driver {
             start: Start { commands: Vec::new(), at: Time::ZERO, ..start.clone() },
+            usual: setup.rules,
+            story: setup.story,
             commands,
             run,
             checkpoints,
@@ -372,9 +377,18 @@ impl Driver {
         }
         let guide = self.script().map(|script| script.guide(&self.run.sim));
         let goal = self.goal();
-        let columns = self.columns;
-        let since =
-            Since { end: self.end, lines, lines_anew: anew, columns, guide, goal, can_undo, can_redo };
+        let since = Since {
+            end: self.end,
+            lines,
+            lines_anew: anew,
+            columns: self.columns,
+            usual: self.usual,
+            story: self.story,
+            guide,
+            goal,
+            can_undo,
+            can_redo,
+        };
         let frame = frame::build(&self.run.sim, &self.run.promises, since);
         Frame { other: self.frame_beside(), ..frame }
     }

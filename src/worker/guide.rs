@@ -3,6 +3,7 @@
 use crate::command::Timed;
 use crate::frame::Guide;
 use crate::lesson::{Guided, Lesson, resolve};
+use crate::node::Rules;
 use crate::sim::Sim;
 use crate::time::Time;
 use crate::wire::Start;
@@ -24,9 +25,9 @@ pub struct Stop {
 }
 
 impl Script {
-    /// The script of a start that asks for it. It is written for the right rules.
-    pub fn of(start: &Start, sim: &Sim) -> Option<Script> {
-        let lesson = start.lesson.filter(|_| start.guided && sim.rules().wrong().is_empty())?;
+    /// The script of a start that asks for it. It is written for the rules that the lesson begins with.
+    pub fn of(start: &Start, usual: &Rules, sim: &Sim) -> Option<Script> {
+        let lesson = start.lesson.filter(|_| start.guided && sim.rules() == usual)?;
         let guided = resolve(Lesson::of(lesson)?, start.seed).ok()?;
         Some(Script { guided, passed: 0 })
     }

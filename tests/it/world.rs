@@ -78,6 +78,23 @@ impl World {
         self.newest.clone().expect("something was loaded")
     }
 
+    /// The link's share string of this moment.
+    pub fn share(&mut self) -> String {
+        let FromWorker::Shared { share, .. } = self.driver.receive(ToWorker::Share) else {
+            panic!("Share is answered by Shared")
+        };
+        share.expect("it fits into a link")
+    }
+
+    /// Opens a shared run; gives what it starts from.
+    pub fn open(&mut self, share: String) -> Start {
+        let FromWorker::Opened { start, done, .. } = self.driver.receive(ToWorker::Open { share }) else {
+            panic!("it can be read")
+        };
+        self.take(done.frame);
+        start
+    }
+
     pub fn hash(&mut self) -> String {
         self.ask(ToWorker::Tell).hash
     }

@@ -35,6 +35,15 @@ pub fn buy(store: Store) {
     );
 }
 
+/// The chosen customer asks for the latest value of the account.
+fn read_latest(store: Store) {
+    do_or_say(
+        store,
+        |_, _| None,
+        |store| Command::View { client: store.client.get_untracked(), server: None },
+    );
+}
+
 fn lose_answer(store: Store) {
     do_or_say(store, no_lose_answer, |store| Command::LoseAnswer { client: store.client.get_untracked() });
 }
@@ -133,8 +142,10 @@ pub fn Buy(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let prices = seen(store, |frame| frame.prices);
     let price = Signal::derive(move || {
-        store.words.with_value(|words| caption::money(store.item.get().price(), words))
+        let price = prices.get().unwrap_or_default().of(store.item.get());
+        store.words.with_value(|words| caption::money(price, words))
     });
     view! {
         <ActionButton
@@ -144,6 +155,25 @@ pub fn Buy(
             hint=price
             reason=watched(store, |_, _| None)
             press=buy
+        />
+    }
+}
+
+/// "Read latest".
+#[component]
+pub fn ReadLatest(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let hint = store.text("hint.view-latest");
+    view! {
+        <ActionButton
+            store
+            key="button.view-latest"
+            sign="look"
+            hint
+            reason=watched(store, |_, _| None)
+            press=read_latest
         />
     }
 }

@@ -9,7 +9,7 @@ pub(super) mod parts;
 use leptos::prelude::*;
 
 use super::state::Store;
-use actions::{Buy, CrashLeader, LoseAnswer, Retry, RetryAsNew};
+use actions::{Buy, CrashLeader, LoseAnswer, ReadLatest, Retry, RetryAsNew};
 use choices::{Customer, ItemChoice};
 use notice::Notice;
 
@@ -38,6 +38,7 @@ pub fn Controls(
             <div class="more">
                 <LoseAnswer store/>
                 <RetryAsNew store/>
+                <ReadLatest store/>
             </div>
         </div>
         <Notice store/>

@@ -29,6 +29,7 @@ fn button_sign(name: &str) -> &'static str {
         "undo" => "M4 9 H14 A6 6 0 0 1 14 21 H8 M8.5 4 L3.5 9 L8.5 14",
         "redo" => "M20 9 H10 A6 6 0 0 0 10 21 H16 M15.5 4 L20.5 9 L15.5 14",
         "full-screen" => "M4 9 V4 H9 M15 4 H20 V9 M20 15 V20 H15 M9 20 H4 V15",
+        "look" => "M2 12 C6 5 18 5 22 12 C18 19 6 19 2 12 Z M12 9 A3 3 0 1 0 12.1 9",
         "view" => "M4 6 H20 M4 12 H20 M4 18 H20 M8 4 V8 M16 10 V14 M10 16 V20",
         "share" => "M12 15 V3 M8 7 L12 3 L16 7 M6 11 H4 V21 H20 V11 H18",
         "close" => "M6 6 L18 18 M18 6 L6 18",

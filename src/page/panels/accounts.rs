@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::frame::{Account, Frame, Role, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
-use crate::scene::caption;
+use crate::scene::{self, caption};
 use crate::shop::Item;
 
 use super::logs::EntrySign;
@@ -26,8 +26,7 @@ fn owners(frame: &Frame) -> Vec<String> {
 }
 
 fn rows(frame: &Frame) -> Vec<Row> {
-    let up = frame.servers.iter().filter(|server| server.role != Role::Down);
-    let newest = up.max_by_key(|server| server.applied).map(|server| server.id);
+    let newest = scene::newest(frame);
     let account = |server: ServerId, owner: &str| {
         frame.accounts.iter().find(|account| account.server == server && account.owner == owner)
     };

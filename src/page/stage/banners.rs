@@ -18,6 +18,7 @@ pub fn Banners(
 ) -> impl IntoView {
     view! {
         <div class="banners">
+            <ByLesson store/>
             <WrongWorld store/>
             <BrokenPromise store/>
             <Obstacle store/>
@@ -25,21 +26,41 @@ pub fn Banners(
     }
 }
 
-/// Stands there as long as a rule is not the right one.
+/// Names of rules, given as `pattern:value`, in a sentence.
+fn named(store: Store, sentence: &str, rules: &[String]) -> String {
+    let names: Vec<String> =
+        store.words.with_value(|words| rules.iter().map(|rule| caption::rule(rule, words)).collect());
+    store.fill(sentence, &caption::args([("rules", plain(names.join("; ")))]))
+}
+
+/// What the lesson has left out on purpose: no wrong world, but it must be known.
+#[component]
+fn ByLesson(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let chosen = seen(store, |frame| frame.by_lesson.clone());
+    move || {
+        let rules = chosen.get().filter(|rules| !rules.is_empty());
+        rules.map(|rules| {
+            view! { <p class="by-lesson" role="note">{named(store, "alert.by-lesson", &rules)}</p> }
+        })
+    }
+}
+
+/// Stands there as long as a rule is not the right one, unless it is the lesson's choice.
 #[component]
 fn WrongWorld(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let wrong = seen(store, |frame| frame.wrong.clone());
-    let text = move |rules: Vec<String>| {
-        let names: Vec<String> =
-            store.words.with_value(|words| rules.iter().map(|rule| caption::rule(rule, words)).collect());
-        store.fill("alert.wrong", &caption::args([("rules", plain(names.join("; ")))]))
-    };
+    let wrong = seen(store, |frame| {
+        let others = frame.wrong.iter().filter(|rule| !frame.by_lesson.contains(rule));
+        others.cloned().collect::<Vec<_>>()
+    });
     move || {
         let rules = wrong.get().filter(|rules| !rules.is_empty());
-        rules.map(|rules| view! { <p class="wrong" role="note">{text(rules)}</p> })
+        rules.map(|rules| view! { <p class="wrong" role="note">{named(store, "alert.wrong", &rules)}</p> })
     }
 }
 

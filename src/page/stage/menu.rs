@@ -7,12 +7,12 @@ use wasm_bindgen::JsCast;
 use crate::frame::{Place, ServerId};
 use crate::page::controls::keys::{focus, focus_server};
 use crate::page::state::{Click, Store};
-use crate::scene::menu::{Item, items};
+use crate::scene::menu::{Item, errands, items};
 use crate::scene::{Layout, caption};
 use crate::words::plain;
 
 /// How many items a menu has.
-const ITEMS: usize = 5;
+const ITEMS: usize = 7;
 
 /// The menu of the server that is named by `open`.
 #[component]
@@ -60,7 +60,9 @@ fn Opened(
 ) -> impl IntoView {
     let menu = NodeRef::<leptos::html::Div>::new();
     let found = Memo::new(move |_| {
-        store.frame.with(|frame| frame.as_ref().map(|frame| items(frame, id)).unwrap_or_default())
+        let of_server = store.frame.with(|frame| frame.as_ref().map(|frame| items(frame, id)));
+        let of_customer = errands(id, store.client.get(), store.item.get());
+        of_server.map(|items| [items, of_customer.to_vec()].concat()).unwrap_or_default()
     });
     let at = Memo::new(move |_| layout.with(|layout| position(layout, id)));
     Effect::new(move |_| {

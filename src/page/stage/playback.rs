@@ -157,6 +157,13 @@ fn Slider(
         let now = Time::from_ms(now.get().unwrap_or_default());
         store.words.with_value(|words| [now, end.get()].map(|time| caption::time_short(time, words)))
     };
+    let story = seen(store, |frame| frame.story.map(|clock| clock.read(frame.at)));
+    let story = move || story.get().flatten();
+    let position = move || {
+        let [now, end] = texts();
+        let now = story().map_or(now.clone(), |reads| format!("{reads}, {now}"));
+        store.fill("time.position", &caption::args([("now", plain(now)), ("end", plain(end))]))
+    };
     let seek = move |text: String| {
         if let Ok(ms) = text.parse() {
             store.click(Click::Seek(Time::from_ms(ms)));
@@ -173,13 +180,13 @@ fn Slider(
                 step=GRAIN_MS.to_string()
                 value="0"
                 node_ref=input
-                aria-valuetext=move || {
-                    let [now, end] = texts();
-                    store.fill("time.position", &caption::args([("now", plain(now)), ("end", plain(end))]))
-                }
+                aria-valuetext=position
                 on:input:target=move |event| seek(event.target().value())
             />
         </label>
+        {move || {
+            story().map(|reads| view! { <output class="story" aria-hidden="true" title=store.text("time.story")>{reads}</output> })
+        }}
         <output class="clock" aria-hidden="true">{move || texts()[0].clone()}</output>
     }
 }

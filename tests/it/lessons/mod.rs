@@ -1,8 +1,10 @@
 //! The lessons: each script comes out as its timeline says, the right world keeps all promises and the wrong ones break theirs with the
 //! same clicks; a challenge is done when it is done, and only then.
 
+mod generation_clock;
 mod heartbeat;
 mod idempotent_receiver;
+mod leader_and_followers;
 mod majority_quorum;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +13,7 @@ use std::fmt::Write as _;
 use playground::command::{Command, Timed};
 use playground::frame::line;
 use playground::lesson::{Goal, Guided, Lesson, LessonId, STOPS_MAX, Setup, resolve};
-use playground::node::{
-    ClientId, Index, MessageKind, Note, Payload, Place, RequestNumber, Role, Rules, ServerId,
-};
+use playground::node::{ClientId, Index, MessageKind, Note, Payload, Place, RequestNumber, Role, ServerId};
 use playground::promise::Promises;
 use playground::shop::Item;
 use playground::sim::{Answer, Cause, Detail, Loss, Sim, TraceEvent};
@@ -37,7 +37,7 @@ struct Played {
 impl Played {
     fn new(lesson: &Lesson, seed: u32, wrong: Option<(&str, &str)>) -> Played {
         let setup: Setup = (lesson.setup)();
-        let mut rules = Rules::default();
+        let mut rules = setup.rules;
         if let Some((pattern, value)) = wrong {
             rules.set(pattern, value).expect("a rule");
         }

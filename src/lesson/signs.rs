@@ -1,0 +1,47 @@
+//! What scripts wait for, and whom they turn to, in more than one lesson.
+
+use crate::command::Command;
+use crate::node::{ClientId, Note, ServerId};
+use crate::shop::Item;
+use crate::sim::{Detail, Sim, TraceEvent};
+
+/// The customer of the story.
+pub const CHEOLSU: ClientId = ClientId::of_customer(1);
+
+/// Some server noted such a thing.
+pub fn noted(event: &TraceEvent, fits: fn(&Note) -> bool) -> bool {
+    event.details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if fits(note)))
+}
+
+/// That server noted such a thing.
+pub fn noted_at(event: &TraceEvent, at: ServerId, fits: fn(&Note) -> bool) -> bool {
+    event
+        .details
+        .iter()
+        .any(|detail| matches!(detail, Detail::Noted { server, note } if *server == at && fits(note)))
+}
+
+/// Somebody leads.
+pub fn leads(_: &Sim, event: &TraceEvent) -> bool {
+    noted(event, |note| matches!(note, Note::Leads { .. }))
+}
+
+/// A client learned what became of a request.
+pub fn learned(_: &Sim, event: &TraceEvent) -> bool {
+    event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
+}
+
+/// A client was shown its account.
+pub fn saw(_: &Sim, event: &TraceEvent) -> bool {
+    event.details.iter().any(|detail| matches!(detail, Detail::Saw { .. }))
+}
+
+/// No request waits for its answer.
+pub fn all_answered(sim: &Sim, _: &TraceEvent) -> bool {
+    sim.clients().iter().flat_map(|client| &client.requests).all(|request| request.waiting.is_none())
+}
+
+/// Cheolsu buys some of an item at that server.
+pub fn buy_at(server: ServerId, item: Item, count: u32) -> Command {
+    Command::Buy { client: CHEOLSU, item, count: Some(count), server: Some(server) }
+}
