@@ -5,6 +5,8 @@
 
 mod build;
 mod compact;
+mod disk;
+mod journal;
 mod lines;
 mod marks;
 
@@ -19,6 +21,7 @@ use crate::time::Time;
 use crate::words::Args;
 
 pub use build::{Since, build};
+pub use disk::{Disk, InPlace, Record, RecordState};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 
@@ -189,6 +192,9 @@ pub struct Server {
     /// Earlier ones, as far as they are looked at: those from [`Frame::columns`] on.
     #[serde(skip)]
     pub earlier: Vec<Entry>,
+    /// Its disk, when it is looked at or the server is alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<Disk>,
 }
 
 impl Server {

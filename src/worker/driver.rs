@@ -6,7 +6,7 @@
 use crate::command::{Command, Refusal, Timed};
 use crate::frame::{self, Branch, Frame, GoalDone, Line, Mark, Since, Standing, Track};
 use crate::lesson::{Goal, Lesson, Setup};
-use crate::node::Rules;
+use crate::node::{Rules, ServerId};
 use crate::promise::Promises;
 use crate::share::{self, Shared, Unreadable};
 use crate::sim::{ENGINE, Sim, TraceEvent};
@@ -89,7 +89,7 @@ impl Run {
             goal.see(&self.sim, event);
         }
         let before = std::mem::replace(&mut self.standing, Standing::of(&self.sim, &self.promises));
-        Told { line: frame::line(event), marks: frame::marks(event, before, self.standing) }
+        Told { line: frame::line(&self.sim, event), marks: frame::marks(event, before, self.standing) }
     }
 
     /// Everything up to a moment, that moment included; what there is to tell of it is added.
@@ -125,6 +125,8 @@ pub struct Driver {
     beside: Option<Box<Driver>>,
     /// The first place of the logs that the page looks at, when it is not the newest ones.
     columns: Option<u64>,
+    /// The server whose disk the page looks at.
+    disk_of: Option<ServerId>,
     /// The position that the page has seen last, and whether it must be told the lines anew.
     seen: u64,
     lines_anew: bool,
@@ -181,6 +183,7 @@ impl Driver {
             guide,
             beside: None,
             columns: None,
+            disk_of: None,
             seen: 0,
             lines_anew: true,
         }
@@ -239,6 +242,10 @@ impl Driver {
             }
             ToWorker::Columns { first } => {
                 self.columns = first.map(|first| first.max(1));
+                Ok(())
+            }
+            ToWorker::Disk { of } => {
+                self.disk_of = of;
                 Ok(())
             }
             ToWorker::Compare { rule } => {
@@ -367,9 +374,17 @@ impl Driver {
         }
         let guide = self.script().map(|script| script.guide(&self.run.sim));
         let goal = self.goal();
-        let columns = self.columns;
-        let since =
-            Since { end: self.end, lines, lines_anew: anew, columns, guide, goal, can_undo, can_redo };
+        let since = Since {
+            end: self.end,
+            lines,
+            lines_anew: anew,
+            columns: self.columns,
+            disk_of: self.disk_of,
+            guide,
+            goal,
+            can_undo,
+            can_redo,
+        };
         let frame = frame::build(&self.run.sim, &self.run.promises, since);
         Frame { other: self.frame_beside(), ..frame }
     }

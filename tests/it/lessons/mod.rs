@@ -197,7 +197,7 @@ fn the_guided_runs_are_told_as_they_are_known() {
             while let Some((nth, _)) = stops.next_if(|(_, (happened, _))| *happened < event.number) {
                 writeln!(text, "-- pause {}", nth + 1).expect("a string");
             }
-            if let Some(line) = line(event) {
+            if let Some(line) = line(&played.sim, event) {
                 writeln!(text, "{} {}", line.at, words.fill(&line.text, &line.args)).expect("a string");
             }
         }
