@@ -4,7 +4,7 @@ import { LANGUAGES, site } from '../support/addresses.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
-const LESSONS = ['heartbeat', 'majority-quorum', 'idempotent-receiver'];
+const LESSONS = ['write-ahead-log', 'heartbeat', 'majority-quorum', 'idempotent-receiver'];
 const STOPS = 6;
 
 /** How a visitor presses something. */
@@ -88,7 +88,7 @@ for (const lang of LANGUAGES) {
   }
 }
 
-for (const [name, nth, promise] of [['heartbeat', 0, /At most one leader/], ['majority-quorum', 0, /“bought” is never lost/], ['idempotent-receiver', 1, /at most once/]]) {
+for (const [name, nth, promise] of [['write-ahead-log', 0, /Money and goods/], ['heartbeat', 0, /At most one leader/], ['majority-quorum', 0, /“bought” is never lost/], ['idempotent-receiver', 1, /at most once/]]) {
   test(`${name}: both worlds side by side, and the harm is named`, async ({ page }) => {
     test.setTimeout(90_000);
     const lesson = await Lesson.open(page, name);

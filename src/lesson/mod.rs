@@ -9,6 +9,7 @@ mod heartbeat;
 mod idempotent_receiver;
 mod majority_quorum;
 mod script;
+mod write_ahead_log;
 
 use std::fmt;
 use std::str::FromStr;
@@ -124,7 +125,7 @@ pub struct WrongWorld {
 impl Lesson {
     /// The lessons that there are so far.
     pub const ALL: &'static [Lesson] =
-        &[heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
+        &[write_ahead_log::LESSON, heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {

@@ -30,9 +30,10 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Home,
         Kind::Sandbox,
+        Kind::Lesson(LessonId::WriteAheadLog),
         Kind::Lesson(LessonId::Heartbeat),
         Kind::Lesson(LessonId::MajorityQuorum),
         Kind::Lesson(LessonId::IdempotentReceiver),

@@ -6,12 +6,14 @@ use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "index.html",
     "ko/index.html",
     "en/index.html",
     "ko/sandbox/index.html",
     "en/sandbox/index.html",
+    "ko/write-ahead-log/index.html",
+    "en/write-ahead-log/index.html",
     "ko/heartbeat/index.html",
     "en/heartbeat/index.html",
     "ko/majority-quorum/index.html",
