@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::{Command, Refusal, Timed};
 use crate::frame::{Frame, Track};
 use crate::lesson::LessonId;
+use crate::node::ServerId;
 use crate::time::Time;
 
 /// The version of the release.
@@ -72,6 +73,11 @@ pub enum ToWorker {
     Columns {
         /// The first of them, from 1.
         first: Option<u64>,
+    },
+    /// Look at what is on that server's disk, or at no disk any more. Answered by `Done`.
+    Disk {
+        /// Whose.
+        of: Option<ServerId>,
     },
     /// Tell the share string of the run at this moment. Answered by `Shared`.
     Share,

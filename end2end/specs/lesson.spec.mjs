@@ -4,7 +4,7 @@ import { LANGUAGES, site } from '../support/addresses.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
-const LESSONS = ['leader-and-followers', 'heartbeat', 'generation-clock', 'majority-quorum', 'idempotent-receiver'];
+const LESSONS = ['write-ahead-log', 'leader-and-followers', 'heartbeat', 'generation-clock', 'majority-quorum', 'idempotent-receiver'];
 const STOPS = 6;
 
 /** How a visitor presses something. */
@@ -89,6 +89,7 @@ for (const lang of LANGUAGES) {
 }
 
 const WORLDS = [
+  ['write-ahead-log', 0, /Money and goods/],
   ['leader-and-followers', 0, /same order/],
   ['leader-and-followers', 1, /latest/],
   ['heartbeat', 0, /At most one leader/],

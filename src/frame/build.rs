@@ -1,4 +1,5 @@
-//! The one place where the simulation is turned into a [`Frame`]. Nothing else above `sim` looks into it.
+//! The one place where the simulation is turned into a [`Frame`], beside [`super::disk`], which looks at disks. Nothing else above `sim`
+//! looks into it.
 
 use crate::command::Refusal;
 use crate::node::{
@@ -13,6 +14,7 @@ use crate::sim::{
 };
 use crate::time::{StoryClock, Time};
 
+use super::disk::disk;
 use super::{
     Account, Answer, Client, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
     PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
@@ -32,6 +34,8 @@ pub struct Since {
     pub usual: Rules,
     /// The clock of the lesson's story.
     pub story: Option<StoryClock>,
+    /// The server whose disk is looked at. A server that is alone is always.
+    pub disk_of: Option<ServerId>,
     /// How far the guided run has come.
     pub guide: Option<Guide>,
     /// The challenge is done.
@@ -50,7 +54,7 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
         at: sim.now(),
         end: since.end,
         happened: sim.happened(),
-        servers: sim.servers().map(|(id, server)| self::server(sim, id, server, since.columns)).collect(),
+        servers: sim.servers().map(|(id, server)| self::server(sim, id, server, &since)).collect(),
         columns: since.columns,
         packets: flights.skip(more).map(|(id, flight)| packet(sim, id, flight)).collect(),
         packets_more: more as u32,
@@ -94,11 +98,13 @@ fn running(sim: &Sim) -> impl Iterator<Item = (ServerId, &Node)> {
     sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)))
 }
 
-fn server(sim: &Sim, id: ServerId, server: &SimServer, columns: Option<u64>) -> Server {
-    match &server.node {
-        Some(node) => running_server(sim, id, server, node, columns),
-        None => server_that_is_down(id, server, columns),
-    }
+fn server(sim: &Sim, id: ServerId, server: &SimServer, since: &Since) -> Server {
+    let found = match &server.node {
+        Some(node) => running_server(sim, id, server, node, since.columns),
+        None => server_that_is_down(id, server, since.columns),
+    };
+    let is_looked_at = since.disk_of == Some(id) || sim.options().servers == 1;
+    Server { disk: is_looked_at.then(|| disk(&server.disk)), ..found }
 }
 
 fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node, columns: Option<u64>) -> Server {
@@ -125,6 +131,7 @@ fn running_server(sim: &Sim, id: ServerId, server: &SimServer, node: &Node, colu
         progress: progress(node),
         log: last_entries(node.log().from(Index(1))),
         earlier: entries_from(node.log().from(Index(1)), columns),
+        disk: None,
     }
 }
 
@@ -154,6 +161,7 @@ fn server_that_is_down(id: ServerId, server: &SimServer, columns: Option<u64>) -
         progress: Vec::new(),
         log: last_entries(&entries),
         earlier: entries_from(&entries, columns),
+        disk: None,
     }
 }
 
@@ -189,7 +197,8 @@ fn entries_from(entries: &[LogEntry], first: Option<u64>) -> Vec<Entry> {
     there.take_while(|entry| entry.id.index.0 < first + LOG_COLUMNS as u64).map(entry).collect()
 }
 
-fn entry(entry: &LogEntry) -> Entry {
+/// An entry, as it is shown.
+pub(super) fn entry(entry: &LogEntry) -> Entry {
     let (index, generation) = (entry.id.index.0, entry.id.generation.0);
     let without = Entry {
         index,
@@ -290,7 +299,8 @@ pub(super) fn answer(answer: ClientAnswer) -> Answer {
     }
 }
 
-fn of_shop(outcome: Outcome) -> Answer {
+/// What a shop has made of a trade, as it is shown.
+pub(super) fn of_shop(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Done => Answer::Done,
         Outcome::NotEnoughMoney => Answer::NotEnoughMoney,

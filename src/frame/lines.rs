@@ -8,15 +8,17 @@ use crate::node::{
     ClientId, Index, Note, Payload, Place, RequestNumber, ServerId, StartRefusal, StepDown, VoteRefusal,
 };
 use crate::shop::{Goods, Trade};
-use crate::sim::{Answer, Cause, Detail, Loss, Mail, TraceEvent, is_change};
+use crate::sim::{Answer, Cause, Detail, Loss, Mail, Sim, TraceEvent, is_change};
 use crate::words::{Arg, Args, plain, word};
 
-use super::Line;
 use super::build::answer as shown_answer;
+use super::{Line, journal};
 
-/// The line of something that happened.
-pub fn line(event: &TraceEvent) -> Option<Line> {
-    let told = tell(event)?;
+/// The line of something that happened in this world. Of the world only what stays the same during a run is looked at.
+pub fn line(sim: &Sim, event: &TraceEvent) -> Option<Line> {
+    let alone = sim.options().servers == 1;
+    let journal = alone.then(|| journal::told(sim, event)).flatten();
+    let told = journal.or_else(|| tell(event))?;
     Some(Line {
         happened: event.number,
         at: event.at,
@@ -29,7 +31,7 @@ pub fn line(event: &TraceEvent) -> Option<Line> {
 }
 
 /// What is told of an event.
-struct Told {
+pub(super) struct Told {
     /// The kind of event, as in `docs/contract.md`.
     kind: &'static str,
     /// Which text of that kind: empty, or a dot and a name.
@@ -44,19 +46,19 @@ impl Told {
         Told { kind, variant: "", server: None, key: false, args: Args::new() }
     }
 
-    fn at(kind: &'static str, server: ServerId) -> Told {
+    pub(super) fn at(kind: &'static str, server: ServerId) -> Told {
         Told { server: Some(server), ..Told::new(kind) }.with("server", plain(server))
     }
 
-    fn variant(self, variant: &'static str) -> Told {
+    pub(super) fn variant(self, variant: &'static str) -> Told {
         Told { variant, ..self }
     }
 
-    fn key(self) -> Told {
+    pub(super) fn key(self) -> Told {
         Told { key: true, ..self }
     }
 
-    fn with(mut self, name: &str, arg: Arg) -> Told {
+    pub(super) fn with(mut self, name: &str, arg: Arg) -> Told {
         self.args.insert(name.to_string(), arg);
         self
     }
@@ -118,7 +120,8 @@ fn place(place: Place) -> Arg {
     }
 }
 
-fn name(client: ClientId) -> Arg {
+/// What a client's customer is called.
+pub(super) fn name(client: ClientId) -> Arg {
     word(format!("name.{}", client.owner().name()))
 }
 
@@ -128,8 +131,12 @@ fn weightiest(details: &[Detail]) -> Option<Told> {
 }
 
 /// The smaller, the weightier.
-fn weight(detail: &Detail) -> u8 {
-    let Detail::Noted { note, .. } = detail else { return 5 };
+pub(super) fn weight(detail: &Detail) -> u8 {
+    let note = match detail {
+        Detail::Noted { note, .. } => note,
+        Detail::Safe { .. } => return u8::MAX,
+        _ => return 5,
+    };
     match note {
         Note::RefusesToStart { .. } => 0,
         Note::Leads { .. } => 0,
@@ -165,7 +172,7 @@ fn detail_told(detail: &Detail) -> Option<Told> {
     match detail {
         Detail::Noted { server, note } => Some(note_told(*server, note)),
         Detail::Crashed { server } => Some(Told::at("crash", *server).key()),
-        Detail::Touched(_) => None,
+        Detail::Touched(_) | Detail::Safe { .. } => None,
         Detail::Torn { server, index } => Some(Told::at("torn", *server).with("entry", plain(index)).key()),
         Detail::AskedView { client, server, attempt, .. } => {
             let told = Told::new("asks-view-again").with("name", name(*client)).with("server", plain(server));

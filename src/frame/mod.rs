@@ -5,6 +5,8 @@
 
 mod build;
 mod compact;
+mod disk;
+mod journal;
 mod lines;
 mod marks;
 
@@ -19,6 +21,7 @@ use crate::time::{StoryClock, Time};
 use crate::words::Args;
 
 pub use build::{Since, build};
+pub use disk::{Disk, InPlace, Record, RecordState};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 
@@ -73,6 +76,7 @@ pub struct Frame {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_lesson: Vec<String>,
     /// What things cost.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub prices: Prices,
     /// The clock of the lesson's story; absent when it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +201,9 @@ pub struct Server {
     /// Earlier ones, as far as they are looked at: those from [`Frame::columns`] on.
     #[serde(skip)]
     pub earlier: Vec<Entry>,
+    /// Its disk, when it is looked at or the server is alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<Disk>,
 }
 
 impl Server {
@@ -305,6 +312,10 @@ pub struct Packet {
     /// How many entries it carries (appends only).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub entries: u32,
+}
+
+fn is_usual(prices: &Prices) -> bool {
+    *prices == Prices::default()
 }
 
 fn is_false(value: &bool) -> bool {

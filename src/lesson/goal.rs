@@ -8,6 +8,7 @@ use super::heartbeat::SplitVote;
 use super::idempotent_receiver::OneSwordEach;
 use super::leader_and_followers::OldThenCurrent;
 use super::majority_quorum::UnknownButCommitted;
+use super::write_ahead_log::ThreeCrashes;
 
 /// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,7 @@ pub(super) enum Challenge {
     HealedWell(HealedWell),
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
+    ThreeCrashes(ThreeCrashes),
 }
 
 impl Goal {
@@ -39,6 +41,7 @@ impl Goal {
             Challenge::HealedWell(watch) => watch.see(sim, event),
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
+            Challenge::ThreeCrashes(watch) => watch.see(sim, event),
         };
         if done && self.done_at.is_none() {
             self.done_at = Some(event.at);

@@ -12,6 +12,7 @@ mod leader_and_followers;
 mod majority_quorum;
 mod script;
 mod signs;
+mod write_ahead_log;
 
 use std::fmt;
 use std::str::FromStr;
@@ -131,6 +132,7 @@ pub struct WrongWorld {
 impl Lesson {
     /// The lessons that there are so far.
     pub const ALL: &'static [Lesson] = &[
+        write_ahead_log::LESSON,
         leader_and_followers::LESSON,
         heartbeat::LESSON,
         generation_clock::LESSON,

@@ -266,6 +266,7 @@ impl Playhead {
             Click::GoTo(happened) => self.move_to(ToWorker::SeekLine { happened }),
             Click::Seek(at) => self.drag(at),
             Click::Columns(first) => self.ask(ToWorker::Columns { first }, |_| ()),
+            Click::Disk(of) => self.ask(ToWorker::Disk { of }, |_| ()),
             Click::Speed(speed) => self.set_speed(speed),
             Click::StartOver => self.load(|_| ()),
             Click::StartWithRule(pattern, value) => {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::command::Command;
-use crate::frame::{ClientId, Frame, Line, Track};
+use crate::frame::{ClientId, Frame, Line, ServerId, Track};
 use crate::scene::inspect::Chosen;
 use crate::scene::narrate::Verbosity;
 use crate::shop::Item;
@@ -38,6 +38,8 @@ pub enum Click {
     GoTo(u64),
     /// Look at the places of the logs from there on, or at the newest ones again.
     Columns(Option<u64>),
+    /// Look at what is on that server's disk, or at no disk any more.
+    Disk(Option<ServerId>),
     /// Simulated seconds a second.
     Speed(f64),
     /// A new run with the same start.

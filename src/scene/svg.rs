@@ -10,12 +10,13 @@ use super::paint::{self, Inside, Shape};
 
 /// The picture as an inline `<svg>` element. It is styled by the classes of `stage.css`; all text in it is escaped.
 pub fn svg(scene: &Scene, words: &Words) -> String {
+    let name = if scene.servers.len() == 1 { "stage.still-alone" } else { "stage.still" };
     let picture = Shape::new("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
         .class("cluster still")
         .with("viewBox", format!("0 0 {} {}", scene.width, scene.height))
         .with("role", "img")
-        .with("aria-label", words.text("stage.still"))
+        .with("aria-label", words.text(name))
         .holding(paint::picture(scene, words));
     text(&picture)
 }

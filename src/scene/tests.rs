@@ -44,6 +44,7 @@ fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
         votes: vec![id(place)],
         progress: Vec::new(),
         earlier: Vec::new(),
+        disk: None,
         log: (1..=entries).map(|index| entry(index, if index < 4 { 1 } else { 2 })).collect(),
     }
 }

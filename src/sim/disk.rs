@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use crate::node::{Index, Record, Recovered, ServerId, Snapshot, Write, WriteId};
+use crate::node::{Entry, Index, Record, Recovered, ServerId, Snapshot, Write, WriteId};
 
 /// A disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,6 +35,18 @@ impl Disk {
         self.stored.synced
     }
 
+    /// What was handed to it and is not safe yet, oldest first.
+    pub fn unsynced(&self) -> impl Iterator<Item = &Write> {
+        self.unsynced.iter().map(|(_, write)| write)
+    }
+
+    /// What it will hold once all that was handed to it is safe.
+    pub fn in_the_end(&self) -> Recovered {
+        let mut stored = self.stored.clone();
+        self.unsynced().for_each(|write| carry_out(&mut stored, write.clone()));
+        stored
+    }
+
     /// Whether this write is safe.
     pub fn is_durable(&self, write: WriteId) -> bool {
         write <= self.synced_upto
@@ -54,15 +66,18 @@ impl Disk {
         self.syncing
     }
 
-    /// The sync has ended: everything up to that write is safe.
-    pub fn end_sync(&mut self, upto: WriteId) {
+    /// The sync has ended: everything up to that write is safe. The entries that were not before.
+    pub fn end_sync(&mut self, upto: WriteId) -> Vec<Entry> {
         self.syncing = None;
         self.synced_upto = upto;
         let covered = self.unsynced.iter().take_while(|(id, _)| *id <= upto).count();
         for (_, write) in self.unsynced.drain(..covered) {
             carry_out(&mut self.stored, write);
         }
+        let known = self.stored.synced;
         self.stored.synced = last(&self.stored);
+        let records = self.stored.records.iter().map(|record| record.entry);
+        records.filter(|entry| entry.id.index > known).collect()
     }
 
     /// The server has crashed: what was not synced is gone, and its next life counts its writes anew.
@@ -150,7 +165,7 @@ fn replace(disk: &mut Recovered, snapshot: Arc<Snapshot>, keep_rest: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::{Entry, EntryId, Generation, Payload};
+    use crate::node::{EntryId, Generation, Payload};
     use crate::shop::{Account, Owner};
     use crate::stable_hash::each_field_counts;
     use crate::time::Time;
@@ -194,6 +209,19 @@ mod tests {
         assert_eq!(disk.stored().generation, Generation(1));
         assert!(disk.is_durable(WriteId(1)) && !disk.is_durable(WriteId(2)));
         assert_eq!(disk.begin_sync(), Some(WriteId(2)));
+    }
+
+    #[test]
+    fn a_sync_tells_what_it_has_made_safe() {
+        let mut disk = busy();
+        disk.begin_sync();
+        let indexes =
+            |entries: Vec<Entry>| -> Vec<u64> { entries.iter().map(|entry| entry.id.index.0).collect() };
+        assert_eq!(indexes(disk.end_sync(WriteId(3))), [3, 4], "1 and 2 were safe before");
+        disk.write(WriteId(4), Write::Records { truncate_from: Some(Index(4)), records: vec![record(4)] });
+        assert_eq!(disk.in_the_end().records.len(), 4);
+        disk.begin_sync();
+        assert_eq!(indexes(disk.end_sync(WriteId(4))), [4], "what was replaced was not");
     }
 
     #[test]

@@ -351,8 +351,9 @@ impl Sim {
     fn synced(&mut self, id: ServerId, upto: WriteId, details: &mut Vec<Detail>) -> Cause {
         let server = self.server_mut(id);
         let before = server.disk.synced();
-        server.disk.end_sync(upto);
+        let safe = server.disk.end_sync(upto);
         let after = server.disk.synced();
+        details.extend(safe.into_iter().map(|entry| Detail::Safe { server: id, entry }));
         if self.options.sync_report == Span::ZERO {
             self.tell(id, Event::Durable(upto), details);
         } else {

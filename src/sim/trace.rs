@@ -5,7 +5,8 @@
 
 use crate::command::Command;
 use crate::node::{
-    Ask, ClientId, Index, MessageKind, Note, Place, RequestNumber, ServerId, TimerKind, View, ViewNumber,
+    Ask, ClientId, Entry, Index, MessageKind, Note, Place, RequestNumber, ServerId, TimerKind, View,
+    ViewNumber,
 };
 use crate::shop::Trade;
 use crate::time::Time;
@@ -107,6 +108,13 @@ pub enum Detail {
     Crashed {
         /// Which one.
         server: ServerId,
+    },
+    /// A record has become safe on a disk.
+    Safe {
+        /// Whose.
+        server: ServerId,
+        /// What it holds.
+        entry: Entry,
     },
     /// A crash has torn the last record that was being written.
     Torn {

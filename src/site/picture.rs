@@ -18,6 +18,8 @@ pub fn still(lesson: Option<LessonId>, words: &Words) -> Result<Html> {
     let FromWorker::Done(done) = Driver::new().receive(ToWorker::Load(start)) else {
         return Err("the simulation did not answer with its first frame".to_string());
     };
-    let scene = draw(&done.frame, &Layout::of(&done.frame, Form::Wide));
+    // The one beside a disk is an upright one.
+    let form = if done.frame.servers.len() == 1 { Form::Narrow } else { Form::Wide };
+    let scene = draw(&done.frame, &Layout::of(&done.frame, form));
     Ok(Html::drawn(svg::svg(&scene, words)))
 }

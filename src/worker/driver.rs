@@ -6,7 +6,7 @@
 use crate::command::{Command, Refusal, Timed};
 use crate::frame::{self, Branch, Frame, GoalDone, Line, Mark, Since, Standing, Track};
 use crate::lesson::{Goal, Lesson, Setup};
-use crate::node::Rules;
+use crate::node::{Rules, ServerId};
 use crate::promise::Promises;
 use crate::share::{self, Shared, Unreadable};
 use crate::sim::{ENGINE, Sim, TraceEvent};
@@ -89,7 +89,7 @@ impl Run {
             goal.see(&self.sim, event);
         }
         let before = std::mem::replace(&mut self.standing, Standing::of(&self.sim, &self.promises));
-        Told { line: frame::line(event), marks: frame::marks(event, before, self.standing) }
+        Told { line: frame::line(&self.sim, event), marks: frame::marks(event, before, self.standing) }
     }
 
     /// Everything up to a moment, that moment included; what there is to tell of it is added.
@@ -128,6 +128,8 @@ pub struct Driver {
     beside: Option<Box<Driver>>,
     /// The first place of the logs that the page looks at, when it is not the newest ones.
     columns: Option<u64>,
+    /// The server whose disk the page looks at.
+    disk_of: Option<ServerId>,
     /// The position that the page has seen last, and whether it must be told the lines anew.
     seen: u64,
     lines_anew: bool,
@@ -186,6 +188,7 @@ impl Driver {
             guide,
             beside: None,
             columns: None,
+            disk_of: None,
             seen: 0,
             lines_anew: true,
         }
@@ -250,6 +253,10 @@ impl Driver {
             }
             ToWorker::Columns { first } => {
                 self.columns = first.map(|first| first.max(1));
+                Ok(())
+            }
+            ToWorker::Disk { of } => {
+                self.disk_of = of;
                 Ok(())
             }
             ToWorker::Compare { rule } => {
@@ -384,6 +391,7 @@ impl Driver {
             columns: self.columns,
             usual: self.usual,
             story: self.story,
+            disk_of: self.disk_of,
             guide,
             goal,
             can_undo,

@@ -73,6 +73,7 @@ fn server() -> Server {
         progress: Vec::new(),
         log: vec![entry(1, EntryKind::Empty), entry(2, EntryKind::Open), entry(3, EntryKind::Buy)],
         earlier: Vec::new(),
+        disk: None,
     }
 }
 

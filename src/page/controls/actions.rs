@@ -105,7 +105,11 @@ pub fn CrashLeader(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let hint = store.text("hint.crash-leader");
+    let is_alone = seen(store, |frame| frame.servers.len() == 1);
+    let hint = Signal::derive(move || match is_alone.get() {
+        Some(true) => store.text("hint.crash-alone"),
+        _ => store.text("hint.crash-leader"),
+    });
     view! {
         <ActionButton
             store

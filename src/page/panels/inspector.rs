@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::frame::Line;
+use crate::frame::{Line, ServerId};
 use crate::page::controls::parts::Sign;
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
 use crate::scene::inspect::{Chosen, Inspected, inspect};
 use crate::scene::menu::Item;
+
+use super::disk::{DiskTable, Harm, alone, chosen_server};
 
 /// How many of the last events of a server are listed.
 const LAST_SHOWN: usize = 4;
@@ -56,6 +58,7 @@ fn Opened(
         })
     });
     let last = Memo::new(move |_| last_lines(store));
+    let disk = Memo::new(move |_| looked_at(store));
     let action = move |item: Item| view! { <Do store item/> };
     let other = move |(chosen, name): (Chosen, String)| {
         view! { <li><button type="button" on:click=move |_| store.chosen.set(Some(chosen))>{name}</button></li> }
@@ -81,6 +84,12 @@ fn Opened(
                 <div class="do">
                     <For each=move || actions.get() key=|item| (item.key, item.impossible.clone()) children=action/>
                 </div>
+                <Part store key="disk.heading" shown=Signal::derive(move || disk.with(Option::is_some))>
+                    {move || disk.get().map(|id| view! {
+                        <DiskTable store id/>
+                        <Harm store/>
+                    })}
+                </Part>
                 <Part store key="inspect.last" shown=Signal::derive(move || last.with(|last| !last.is_empty()))>
                     <ol><For each=move || last.get() key=|line| line.happened children=line/></ol>
                 </Part>
@@ -112,9 +121,15 @@ fn Part(
     }
 }
 
+/// The server whose disk belongs to what is looked at; one that is alone has its disk elsewhere.
+fn looked_at(store: Store) -> Option<ServerId> {
+    let id = chosen_server(store)?;
+    store.frame.with(|frame| frame.as_ref().is_some_and(|frame| alone(frame).is_none()).then_some(id))
+}
+
 /// The newest events of the server that is looked at.
 fn last_lines(store: Store) -> Vec<Line> {
-    let Some(Chosen::Server(id)) = store.chosen.get() else { return Vec::new() };
+    let Some(id) = chosen_server(store) else { return Vec::new() };
     store.lines.with(|lines| {
         let here = lines.iter().rev().filter(|line| line.server == Some(id));
         here.take(LAST_SHOWN).cloned().collect()
@@ -123,7 +138,7 @@ fn last_lines(store: Store) -> Vec<Line> {
 
 /// Something that can be done. An impossible one can be reached and says why.
 #[component]
-fn Do(
+pub fn Do(
     /// What the page knows.
     store: Store,
     /// What it does.

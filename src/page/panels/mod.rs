@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+pub mod disk;
 mod events;
 mod inspector;
 mod legend;
@@ -29,6 +30,7 @@ pub fn Panels(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    disk::look_at_chosen(store);
     view! {
         <div class="side">
             <Inspector store/>

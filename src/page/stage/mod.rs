@@ -22,6 +22,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::controls::keys;
 use super::controls::parts::seen;
+use super::panels::disk::alone;
 use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
 use crate::frame::{ClientId, ServerId};
@@ -162,10 +163,11 @@ fn layout(store: Store) -> Memo<Layout> {
         (frame.servers.len() as u8, frame.clients.iter().map(|client| client.id).collect::<Vec<_>>())
     });
     let beside = Memo::new(move |_| store.twin.with(Option::is_some));
+    let with_disk = seen(store, |frame| alone(frame).is_some());
     Memo::new(move |_| {
         let (servers, clients) = who.get().unwrap_or_else(|| (0, Vec::<ClientId>::new()));
-        // Two pictures side by side are upright ones.
-        let form = if beside.get() { Form::Narrow } else { form.get() };
+        // Two pictures side by side are upright ones, and so is one beside a disk.
+        let form = if beside.get() || with_disk.get() == Some(true) { Form::Narrow } else { form.get() };
         Layout::new(form, servers, &clients)
     })
 }

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::banners::Banners;
 use super::{Picture, layout};
+use crate::page::controls::parts::seen;
+use crate::page::panels::disk::{Disk, alone};
 use crate::page::state::{Click, Store};
 use crate::scene;
 
@@ -16,11 +18,20 @@ pub fn Twin(
     children: Children,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| store.twin.with(Option::is_some));
+    let is_alone = seen(store, |frame| alone(frame).is_some());
     let other_in_front = RwSignal::new(true);
     view! {
-        <div class="pictures" class:two=shown class:other-in-front=other_in_front>
+        <div
+            class="pictures"
+            class:two=shown
+            class:other-in-front=other_in_front
+            class:with-disk=move || is_alone.get() == Some(true)
+        >
             {move || shown.get().then(|| view! { <Which store other_in_front/> })}
-            {children()}
+            <div class="mine">
+                {children()}
+                <Disk store can_be_harmed=true/>
+            </div>
             {move || shown.get().then(|| view! { <Other store/> })}
         </div>
     }
@@ -73,6 +84,7 @@ fn Other(
             <div class="picture">
                 <Picture store=twin scene layout menu=RwSignal::new(None) list name="twin.name"/>
             </div>
+            <Disk store=twin can_be_harmed=false/>
             <p class="harm">{move || store.twin_harm.get()}</p>
             <Banners store=twin/>
             <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>

@@ -6,6 +6,7 @@ mod heartbeat;
 mod idempotent_receiver;
 mod leader_and_followers;
 mod majority_quorum;
+mod write_ahead_log;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -32,6 +33,8 @@ struct Played {
     down: Vec<usize>,
     /// The newest request of Cheolsu's that was in the log of somebody who led then, or was carried out.
     written: Vec<Option<RequestNumber>>,
+    /// Of server A after each of the events: the last request in its log, and how many swords Cheolsu has there; none while it was down.
+    on_a: Vec<Option<(Option<RequestNumber>, u64)>>,
 }
 
 impl Played {
@@ -50,6 +53,7 @@ impl Played {
             events: Vec::new(),
             down: Vec::new(),
             written: Vec::new(),
+            on_a: Vec::new(),
         }
     }
 
@@ -79,6 +83,7 @@ impl Played {
         self.goal.see(&self.sim, &event);
         self.down.push(self.sim.servers().filter(|(_, server)| server.node.is_none()).count());
         self.written.push(self.newest_written(&event));
+        self.on_a.push(self.of_a());
         self.events.push(event);
     }
 
@@ -95,6 +100,16 @@ impl Played {
             _ => None,
         };
         logs.chain(applied).filter_map(number).max()
+    }
+
+    fn of_a(&self) -> Option<(Option<RequestNumber>, u64)> {
+        let node = self.sim.server(ServerId::new(0)).node.as_ref()?;
+        let number = |payload| match payload {
+            Payload::Request { number, .. } => Some(number),
+            _ => None,
+        };
+        let last = node.log().from(Index(1)).iter().rev().find_map(|entry| number(entry.payload));
+        Some((last, node.shop().accounts()[&CHEOLSU.owner()].count(Item::LegendarySword)))
     }
 
     fn broken(&self) -> Vec<&'static str> {
@@ -197,7 +212,7 @@ fn the_guided_runs_are_told_as_they_are_known() {
             while let Some((nth, _)) = stops.next_if(|(_, (happened, _))| *happened < event.number) {
                 writeln!(text, "-- pause {}", nth + 1).expect("a string");
             }
-            if let Some(line) = line(event) {
+            if let Some(line) = line(&played.sim, event) {
                 writeln!(text, "{} {}", line.at, words.fill(&line.text, &line.args)).expect("a string");
             }
         }

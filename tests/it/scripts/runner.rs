@@ -55,7 +55,7 @@ struct World {
 impl World {
     fn see(&mut self, event: &TraceEvent) {
         self.promises.see(&self.sim, event);
-        self.lines.extend(frame::line(event));
+        self.lines.extend(frame::line(&self.sim, event));
     }
 
     fn step(&mut self) {
