@@ -25,8 +25,8 @@ pub const LESSON: Lesson = Lesson {
     script,
     pace: &["0.5", "0.5", "0.5", "0.5", "1"],
     predict: &[
-        Choice { name: "right", world: None },
         Choice { name: "as-fresh", world: Some(("reads", "any-server")) },
+        Choice { name: "right", world: None },
         Choice { name: "waits-for-all", world: Some(("reads", "any-server")) },
         Choice { name: "all-write", world: Some(("writes", "any-server")) },
     ],
