@@ -108,7 +108,7 @@ impl Played {
             Payload::Request { number, .. } => Some(number),
             _ => None,
         };
-        let last = node.log().from(Index(1)).iter().filter_map(|entry| number(entry.payload)).last();
+        let last = node.log().from(Index(1)).iter().filter_map(|entry| number(entry.payload)).next_back();
         Some((last, node.shop().accounts()[&CHEOLSU.owner()].count(Item::LegendarySword)))
     }
 
