@@ -1,58 +1,96 @@
 //! How a frame travels: what several servers have in common is written once, so that a frame stays below [`FRAME_BYTES_MAX`].
 //!
-//! Five logs mostly hold the same entries and keep the same answers. Each different one goes over once, and each server names it
-//! by its place in the list. Only the form on the wire is different; the values are the same on both sides.
+//! Five logs mostly hold the same entries and keep the same answers. Each different one goes over once, and each server names its own by
+//! their places in the list. Only the form on the wire is different; the values are the same on both sides.
 //!
 //! [`FRAME_BYTES_MAX`]: super::FRAME_BYTES_MAX
 
 use std::collections::BTreeMap;
 
-/// Logs: each different entry once, and for each server the places of its own.
+/// Logs and disks: each different entry once, and for each server the places of its own.
 pub(super) mod servers {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::place_of;
-    use crate::frame::{Entry, Server};
+    use crate::frame::{Entry, Record, RecordState, Server};
+
+    /// Places that follow each other: the first, and how many.
+    type Run = (u32, u32);
 
     #[derive(Serialize)]
     struct Sent<'a> {
         servers: &'a [Server],
         entries: Vec<Entry>,
-        logs: Vec<Vec<u32>>,
+        logs: Vec<Vec<Run>>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        earlier: Vec<Vec<u32>>,
+        earlier: Vec<Vec<Run>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        disks: Vec<Vec<(Run, RecordState)>>,
     }
 
     #[derive(Deserialize)]
     struct Received {
         servers: Vec<Server>,
         entries: Vec<Entry>,
-        logs: Vec<Vec<u32>>,
+        logs: Vec<Vec<Run>>,
         #[serde(default)]
-        earlier: Vec<Vec<u32>>,
+        earlier: Vec<Vec<Run>>,
+        #[serde(default)]
+        disks: Vec<Vec<(Run, RecordState)>>,
+    }
+
+    /// Entries as runs of places in the list of different ones.
+    fn fold<'a>(log: impl IntoIterator<Item = &'a Entry>, entries: &mut Vec<Entry>) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        for entry in log {
+            let place = place_of(entry, entries);
+            match runs.last_mut() {
+                Some((first, length)) if *first + *length == place => *length += 1,
+                _ => runs.push((place, 1)),
+            }
+        }
+        runs
+    }
+
+    fn unfold(runs: Vec<Run>, entries: &[Entry]) -> Vec<Entry> {
+        let places = runs.into_iter().flat_map(|(first, length)| first..first.saturating_add(length));
+        // Whoever counts beyond what there is has nothing to say.
+        places.map_while(|place| entries.get(place as usize).cloned()).collect()
     }
 
     /// Writes the servers with their logs folded together.
     pub fn serialize<S: Serializer>(servers: &[Server], serializer: S) -> Result<S::Ok, S::Error> {
         let mut entries = Vec::new();
-        let mut fold = |log: &[Entry]| log.iter().map(|entry| place_of(entry, &mut entries)).collect();
-        let logs = servers.iter().map(|server| fold(&server.log)).collect();
+        let logs = servers.iter().map(|server| fold(&server.log, &mut entries)).collect();
         let looked_at = servers.iter().any(|server| !server.earlier.is_empty());
-        let earlier = servers.iter().filter(|_| looked_at).map(|server| fold(&server.earlier)).collect();
-        Sent { servers, entries, logs, earlier }.serialize(serializer)
+        let earlier = servers.iter().filter(|_| looked_at);
+        let earlier = earlier.map(|server| fold(&server.earlier, &mut entries)).collect();
+        let disks = servers.iter().filter_map(|server| server.disk.as_ref());
+        let disks = disks.map(|disk| fold_records(&disk.records, &mut entries)).collect();
+        Sent { servers, entries, logs, earlier, disks }.serialize(serializer)
+    }
+
+    fn fold_records(records: &[Record], entries: &mut Vec<Entry>) -> Vec<(Run, RecordState)> {
+        let alike = records.chunk_by(|one, other| one.state == other.state);
+        let runs =
+            alike.map(|alike| (fold(alike.iter().map(|record| &record.entry), entries), alike[0].state));
+        runs.flat_map(|(runs, state)| runs.into_iter().map(move |run| (run, state))).collect()
     }
 
     /// Reads the servers and unfolds their logs.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Server>, D::Error> {
-        let Received { mut servers, entries, logs, earlier } = Received::deserialize(deserializer)?;
-        let unfold = |places: Vec<u32>| -> Vec<Entry> {
-            places.into_iter().filter_map(|place| entries.get(place as usize).cloned()).collect()
-        };
-        for (server, places) in servers.iter_mut().zip(logs) {
-            server.log = unfold(places);
+        let Received { mut servers, entries, logs, earlier, disks } = Received::deserialize(deserializer)?;
+        for (server, runs) in servers.iter_mut().zip(logs) {
+            server.log = unfold(runs, &entries);
         }
-        for (server, places) in servers.iter_mut().zip(earlier) {
-            server.earlier = unfold(places);
+        for (server, runs) in servers.iter_mut().zip(earlier) {
+            server.earlier = unfold(runs, &entries);
+        }
+        let records = |(run, state): (Run, RecordState)| {
+            unfold(vec![run], &entries).into_iter().map(move |entry| Record { entry, state })
+        };
+        for (disk, runs) in servers.iter_mut().filter_map(|server| server.disk.as_mut()).zip(disks) {
+            disk.records = runs.into_iter().flat_map(records).collect();
         }
         Ok(servers)
     }

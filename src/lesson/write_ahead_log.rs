@@ -84,7 +84,6 @@ fn setup() -> Setup {
             .chain(skips)
             .collect(),
         sessions: vec![CHEOLSU, YEONGHUI],
-        ..Setup::default()
     }
 }
 

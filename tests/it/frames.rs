@@ -7,7 +7,7 @@ use playground::wire::ToWorker;
 use crate::world::World;
 
 /// Thirty purchases in quick succession on a slow network: full logs, many messages, many answers.
-fn busy() -> World {
+pub fn busy() -> World {
     let mut world = World::new(7);
     world.until_led();
     world.act(Command::Network {
@@ -30,6 +30,7 @@ fn a_frame_survives_its_way_to_the_page() {
     for nth in 0..40 {
         if nth == 20 {
             world.ask(ToWorker::Columns { first: Some(2) });
+            world.ask(ToWorker::Disk { of: Some("C".parse().expect("a server")) });
         }
         let frame = world.frame();
         let text = serde_json::to_string(&frame).expect("a frame is plain values");
