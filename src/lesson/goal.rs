@@ -4,6 +4,7 @@ use crate::sim::{Sim, TraceEvent};
 use crate::time::Time;
 
 use super::heartbeat::SplitVote;
+use super::high_water_mark::LostThenHeldBack;
 use super::idempotent_receiver::OneSwordEach;
 use super::majority_quorum::UnknownButCommitted;
 
@@ -20,6 +21,7 @@ pub(super) enum Challenge {
     SplitVote(SplitVote),
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
+    LostThenHeldBack(LostThenHeldBack),
 }
 
 impl Goal {
@@ -33,6 +35,7 @@ impl Goal {
             Challenge::SplitVote(watch) => watch.see(event),
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
+            Challenge::LostThenHeldBack(watch) => watch.see(sim, event),
         };
         if done && self.done_at.is_none() {
             self.done_at = Some(event.at);

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "index.html",
     "ko/index.html",
     "en/index.html",
@@ -16,6 +16,8 @@ const PAGES: [&str; 11] = [
     "en/heartbeat/index.html",
     "ko/majority-quorum/index.html",
     "en/majority-quorum/index.html",
+    "ko/high-water-mark/index.html",
+    "en/high-water-mark/index.html",
     "ko/idempotent-receiver/index.html",
     "en/idempotent-receiver/index.html",
 ];

@@ -7,6 +7,7 @@ mod inspector;
 mod legend;
 mod logs;
 mod promises;
+mod proof;
 mod rules;
 mod servers;
 
