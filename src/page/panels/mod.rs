@@ -37,8 +37,8 @@ pub fn Panels(
             <Accounts store/>
             <Answers store/>
         </div>
+        <Logs store/>
         <div class="below-stage">
-            <Logs store/>
             <Servers store/>
             <Promises store/>
             <Rules store/>
