@@ -105,10 +105,15 @@ impl<'a> Text<'a> {
             Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
             self.button("continue", "lesson.continue", &[("class", "live primary")]),
             self.button("again", "lesson.again", &[("class", "live")]),
+            self.lesson.second.map(|_| self.straight_to_the_second()).unwrap_or_default(),
         ])
     }
 
-    /// A guided run, pause by pause; the second one has a heading, and a button that leads right to it.
+    fn straight_to_the_second(&self) -> Html {
+        self.button("part", "lesson.part", &[("class", "live"), ("data-part", "1")])
+    }
+
+    /// A guided run, pause by pause; the second one has a heading.
     fn part(&self, nth: usize, part: &Part) -> Html {
         let of = nth.to_string();
         let chunk = |number: usize| {
@@ -123,8 +128,7 @@ impl<'a> Text<'a> {
             return chunks;
         }
         let heading = Html::element("h3", &[], self.say("second.heading"));
-        let button = self.button("part", "lesson.part", &[("class", "live"), ("data-part", &of)]);
-        Html::all([heading, chunks, button])
+        Html::all([heading, chunks])
     }
 
     fn why(&self) -> Html {

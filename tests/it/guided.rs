@@ -114,7 +114,10 @@ fn beside_it_runs_the_same_under_another_rule_and_parts_where_it_is_told_differe
                 lesson.id,
                 wrong.value
             );
-            let parts = world.track().parts.unwrap_or_else(|| panic!("{} {}: told differently", lesson.id, wrong.value));
+            let parts = world
+                .track()
+                .parts
+                .unwrap_or_else(|| panic!("{} {}: told differently", lesson.id, wrong.value));
             let broken_at = other.promises.iter().filter_map(|promise| promise.broken_at).min();
             assert!(parts <= broken_at.expect("a promise was broken") && parts > Time::ZERO);
 
