@@ -166,7 +166,7 @@ fn read(text: &str, limits: &Limits) -> Result<Shared, Unreadable> {
     if !rest.0.is_empty() {
         return Err(Unreadable::Unknown);
     }
-    Ok(Shared { engine, start: Start { lesson, seed, servers, rules, options, guided: false, commands, at } })
+    Ok(Shared { engine, start: Start { lesson, seed, servers, rules, options, guided: None, commands, at } })
 }
 
 /// The body of a string that has arrived as it was sent.
@@ -715,7 +715,7 @@ mod tests {
     #[test]
     fn the_form_is_written_down_byte_by_byte() {
         let start = Start {
-            guided: false,
+            guided: None,
             lesson: Some(LessonId::Heartbeat),
             seed: 300,
             servers: Some(3),

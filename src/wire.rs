@@ -99,9 +99,9 @@ pub struct Start {
     /// Options other than the lesson's, by their names in the table of options. The number of servers is told above.
     #[serde(default)]
     pub options: Vec<(String, u32)>,
-    /// It is the guided run of the lesson: what was done is what the lesson's script does.
+    /// It is a guided run of the lesson, the one of that number, from 0: what was done is what the script of that part does.
     #[serde(default)]
-    pub guided: bool,
+    pub guided: Option<u8>,
     /// What was done, at its moments, which do not fall.
     pub commands: Vec<Timed>,
     /// Where to stand afterwards.

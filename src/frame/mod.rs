@@ -116,6 +116,8 @@ pub struct GoalDone {
 /// How far a guided run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
+    /// Which of the lesson's guided runs it is, from 0.
+    pub part: u8,
     /// How many of its pauses lie at this position or before it.
     pub reached: u8,
     /// How many it has.

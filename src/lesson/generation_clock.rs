@@ -25,6 +25,7 @@ pub const LESSON: Lesson = Lesson {
     setup,
     script,
     pace: &["2", "1", "1", "0.5", "1", "1"],
+    second: None,
     predict: &[
         Choice { name: "right", world: None },
         Choice { name: "done", world: Some(("generation", "ignored")) },

@@ -5,6 +5,7 @@ use crate::time::Time;
 
 use super::generation_clock::HealedWell;
 use super::heartbeat::SplitVote;
+use super::high_water_mark::LostThenHeldBack;
 use super::idempotent_receiver::OneSwordEach;
 use super::leader_and_followers::OldThenCurrent;
 use super::majority_quorum::UnknownButCommitted;
@@ -26,6 +27,7 @@ pub(super) enum Challenge {
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
     ThreeCrashes(ThreeCrashes),
+    LostThenHeldBack(LostThenHeldBack),
 }
 
 impl Goal {
@@ -42,6 +44,7 @@ impl Goal {
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
             Challenge::ThreeCrashes(watch) => watch.see(sim, event),
+            Challenge::LostThenHeldBack(watch) => watch.see(sim, event),
         };
         if done && self.done_at.is_none() {
             self.done_at = Some(event.at);

@@ -23,6 +23,7 @@ pub const LESSON: Lesson = Lesson {
         Choice { name: "time-out-means-dead", world: Some(("votes", "many")) },
     ],
     wrong: &[WrongWorld { pattern: "votes", value: "many", breaks: Some("one-leader-per-generation") }],
+    second: None,
     goal: || Goal::new(Challenge::SplitVote(SplitVote::default())),
     par: 4,
     code: &["node/heartbeat.rs", "node/election.rs", "node/candidate.rs"],

@@ -27,6 +27,7 @@ pub const LESSON: Lesson = Lesson {
         WrongWorld { pattern: "dedupe", value: "off", breaks: Some("at-most-once") },
         WrongWorld { pattern: "dedupe", value: "leader-memory", breaks: Some("at-most-once") },
     ],
+    second: None,
     goal: || Goal::new(Challenge::OneSwordEach(OneSwordEach::default())),
     par: 8,
     code: &["node/idempotent_receiver.rs"],

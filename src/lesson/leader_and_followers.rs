@@ -24,6 +24,7 @@ pub const LESSON: Lesson = Lesson {
     setup,
     script,
     pace: &["0.5", "0.5", "0.5", "0.5", "1"],
+    second: None,
     predict: &[
         Choice { name: "as-fresh", world: Some(("reads", "any-server")) },
         Choice { name: "right", world: None },

@@ -36,6 +36,7 @@ pub const LESSON: Lesson = Lesson {
         WrongWorld { pattern: "quorum", value: "of-the-living", breaks: Some("done-is-kept") },
         WrongWorld { pattern: "quorum", value: "all", breaks: None },
     ],
+    second: None,
     goal: || Goal::new(Challenge::UnknownButCommitted(UnknownButCommitted::default())),
     par: 5,
     code: &["node/majority_quorum.rs", "node/high_water_mark.rs"],

@@ -7,6 +7,7 @@
 mod generation_clock;
 mod goal;
 mod heartbeat;
+mod high_water_mark;
 mod idempotent_receiver;
 mod leader_and_followers;
 mod majority_quorum;
@@ -25,7 +26,7 @@ use crate::sim::{Options, Sim, TraceEvent};
 use crate::time::{Span, StoryClock, Time};
 
 pub use goal::Goal;
-pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve};
+pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve, resolve_part};
 
 macro_rules! lessons {
     ($($variant:ident $name:literal $doc:literal,)*) => {
@@ -97,6 +98,8 @@ pub struct Lesson {
     pub predict: &'static [Choice],
     /// The rules that can be put beside the right ones, and the promise that each breaks in the guided run.
     pub wrong: &'static [WrongWorld],
+    /// A second guided run, for what does not fit into one.
+    pub second: Option<Part>,
     /// Watches for the challenge.
     pub goal: fn() -> Goal,
     /// In how few actions the challenge can be done.
@@ -109,6 +112,17 @@ pub struct Lesson {
     pub terms: &'static [&'static str],
     /// What to read: a title and an address.
     pub sources: &'static [(&'static str, &'static str)],
+}
+
+/// A guided run in the world of a lesson.
+#[derive(Clone, Copy)]
+pub struct Part {
+    /// What it does, and where it pauses.
+    pub script: fn() -> Vec<Step>,
+    /// How fast it goes, as in [`Lesson::pace`].
+    pub pace: &'static [&'static str],
+    /// The rules that can be put beside the right ones in it.
+    pub wrong: &'static [WrongWorld],
 }
 
 /// An answer to the question of a lesson. Its words are `<lesson>.predict.<name>`, and `…-why` for what is to be said to it.
@@ -137,12 +151,25 @@ impl Lesson {
         heartbeat::LESSON,
         generation_clock::LESSON,
         majority_quorum::LESSON,
+        high_water_mark::LESSON,
         idempotent_receiver::LESSON,
     ];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {
         Lesson::ALL.iter().find(|lesson| lesson.id == id)
+    }
+
+    /// Its guided runs: one, or two.
+    pub fn parts(&self) -> impl Iterator<Item = Part> + use<> {
+        let first = Part { script: self.script, pace: self.pace, wrong: self.wrong };
+        [first].into_iter().chain(self.second)
+    }
+
+    /// The number of the part, from 0, in which that wrong world is looked at.
+    pub fn part_of(&self, (pattern, value): (&str, &str)) -> usize {
+        let is_it = |wrong: &WrongWorld| (wrong.pattern, wrong.value) == (pattern, value);
+        self.parts().position(|part| part.wrong.iter().any(is_it)).unwrap_or(0)
     }
 }
 

@@ -49,10 +49,16 @@ pub struct NoSuchMoment(pub usize);
 
 /// Plays a lesson's script in the lesson's own world of that seed.
 pub fn resolve(lesson: &Lesson, seed: u32) -> Result<Guided, NoSuchMoment> {
+    resolve_part(lesson, 0, seed)
+}
+
+/// Plays the script of one part of a lesson, counted from 0, in the right world of that seed. A part that there is not does nothing.
+pub fn resolve_part(lesson: &Lesson, part: usize, seed: u32) -> Result<Guided, NoSuchMoment> {
+    let steps = lesson.parts().nth(part).map(|part| (part.script)()).unwrap_or_default();
     let setup = (lesson.setup)();
     let mut sim = setup.world(setup.options.clone(), setup.rules, seed, |_, _| ());
     let mut guided = Guided::default();
-    for (number, step) in (lesson.script)().into_iter().enumerate() {
+    for (number, step) in steps.into_iter().enumerate() {
         let done = match step {
             Step::At(ms) => wait_before(&mut sim, Time::from_ms(ms)),
             Step::Later(ms) => {

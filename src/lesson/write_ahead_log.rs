@@ -21,6 +21,7 @@ pub const LESSON: Lesson = Lesson {
     setup,
     script,
     pace: &["0.1", "0.1", "0.25", "1", "0.5", "1"],
+    second: None,
     predict: &[
         Choice { name: "right", world: None },
         Choice { name: "appended-is-durable", world: Some(("log", "ack-before-sync")) },
@@ -84,6 +85,7 @@ fn setup() -> Setup {
             .chain(skips)
             .collect(),
         sessions: vec![CHEOLSU, YEONGHUI],
+        ..Setup::default()
     }
 }
 

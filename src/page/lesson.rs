@@ -25,6 +25,8 @@ struct Lesson {
     name: StoredValue<String>,
     phase: RwSignal<String>,
     guess: RwSignal<Option<String>>,
+    /// The guided run that was begun last, by its number.
+    part: RwSignal<u8>,
     /// The visitor has begun the guided run.
     began: RwSignal<bool>,
 }
@@ -40,6 +42,7 @@ pub fn attach(store: Store) {
         name: StoredValue::new(name.to_string()),
         phase: RwSignal::new(PHASES[0].to_string()),
         guess: RwSignal::new(None),
+        part: RwSignal::new(0),
         began: RwSignal::new(false),
     };
     lesson.remember();
@@ -111,7 +114,9 @@ impl Lesson {
             return;
         }
         match button.get_attribute("data-do").unwrap_or_default().as_str() {
-            "start" | "skip" | "again" => self.watch(Click::Guide),
+            "start" | "skip" => self.guide_through(0),
+            "part" => self.guide_through(part_of(button)),
+            "again" => self.guide_through(self.part.get_untracked()),
             "continue" => self.go_on(),
             "beside" => self.beside(button),
             "challenge" => self.store.click(Click::Free),
@@ -120,29 +125,39 @@ impl Lesson {
         }
     }
 
-    /// The guided run from its beginning.
-    fn watch(self, click: Click) {
+    /// A guided run from its beginning.
+    fn guide_through(self, part: u8) {
+        self.watch(part, Click::Guide(part));
+    }
+
+    fn watch(self, part: u8, click: Click) {
         self.began.set(true);
+        self.part.set(part);
         self.go_to("watch", true);
-        self.pace(1);
+        self.pace(part, 1);
         self.store.click(click);
     }
 
-    /// On from a pause; behind the last one, to the reasons.
+    /// On from a pause; behind the last one to the next part, if there is one, and then to the reasons.
     fn go_on(self) {
         match self.guide() {
-            _ if !self.began.get_untracked() => self.watch(Click::Guide),
+            _ if !self.began.get_untracked() => self.guide_through(0),
             Some(guide) if guide.reached < guide.of => {
-                self.pace(guide.reached + 1);
+                self.pace(guide.part, guide.reached + 1);
                 self.store.click(Click::Play);
             }
+            Some(guide) if self.chunk(guide.part + 1, 1).is_some() => self.guide_through(guide.part + 1),
             _ => self.go_to("why", true),
         }
     }
 
+    fn chunk(self, part: u8, number: u8) -> Option<Element> {
+        self.all(&format!("[data-part=\"{part}\"][data-chunk=\"{number}\"]")).pop()
+    }
+
     /// As fast as the lesson wants it up to that pause.
-    fn pace(self, chunk: u8) {
-        let found = self.all(&format!("[data-chunk=\"{chunk}\"]")).pop();
+    fn pace(self, part: u8, number: u8) {
+        let found = self.chunk(part, number);
         let pace =
             found.and_then(|chunk| chunk.get_attribute("data-pace")).and_then(|pace| pace.parse().ok());
         if let Some(pace) = pace {
@@ -157,7 +172,8 @@ impl Lesson {
         let harm =
             harm.and_then(|button| button.previous_element_sibling()).and_then(|text| text.text_content());
         self.store.twin_harm.set(harm.unwrap_or_default());
-        self.watch(Click::Beside(Some((pattern.to_string(), value.to_string()))));
+        let part = part_of(button);
+        self.watch(part, Click::Beside(part, (pattern.to_string(), value.to_string())));
     }
 
     fn forget(self) {
@@ -228,14 +244,12 @@ impl Lesson {
     }
 
     fn show_chunks(self, guide: Option<Guide>, began: bool) {
-        let reached = guide.map_or(0, |guide| guide.reached);
+        let reached = guide.map_or((0, 0), |guide| (guide.part, guide.reached));
         for chunk in self.all("[data-chunk]") {
-            let number: u8 =
-                chunk.get_attribute("data-chunk").and_then(|text| text.parse().ok()).unwrap_or(0);
-            let state = match number {
+            let state = match (part_of(&chunk), number(&chunk, "data-chunk")) {
                 _ if guide.is_none() && began => "past",
-                _ if number == reached => "now",
-                _ if number < reached => "past",
+                here if here == reached => "now",
+                here if here < reached => "past",
                 _ => "to-come",
             };
             set(&chunk, "data-state", Some(state));
@@ -296,6 +310,16 @@ impl Lesson {
     fn key(self, what: &str) -> String {
         self.name.with_value(|name| format!("consensus-playground.{name}.{what}"))
     }
+}
+
+/// Which of the lesson's guided runs an element belongs to.
+fn part_of(element: &Element) -> u8 {
+    number(element, "data-part")
+}
+
+/// The number in an attribute; 0 if there is none.
+fn number(element: &Element, attribute: &str) -> u8 {
+    element.get_attribute(attribute).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 /// Whether the page itself asks for a guess; a lecturer may want to ask aloud.

@@ -114,7 +114,7 @@ fn first_start(settings: &Settings) -> Start {
         servers: settings.servers,
         rules: settings.rules.clone(),
         options: Vec::new(),
-        guided: false,
+        guided: None,
         commands: Vec::new(),
         at: settings.at,
     }

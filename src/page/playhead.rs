@@ -275,9 +275,16 @@ impl Playhead {
                     start.rules.push((pattern, value));
                 });
             }
-            Click::Guide => self.guide(),
+            Click::Guide(part) => self.guide(part),
             Click::Free => self.free(),
-            Click::Beside(rule) => self.put_beside(rule),
+            Click::Beside(part, rule) => {
+                self.beside.replace(Some(rule));
+                self.guide(part);
+            }
+            Click::Alone => {
+                self.beside.replace(None);
+                self.ask(ToWorker::Compare { rule: None }, |_| ());
+            }
             Click::StartWithServers(servers) => self.start_with(|start| start.servers = Some(servers)),
             Click::Share => self.offer(),
             Click::PreparePaper => self.prepare_paper(),
@@ -320,9 +327,9 @@ impl Playhead {
         self.share(move |shared| store.shared.set(Some(shared)));
     }
 
-    /// The lesson's own run, under the right rules.
-    fn guide(self: &Rc<Self>) {
-        self.start_anew(true);
+    /// A run of the lesson's own, under the right rules.
+    fn guide(self: &Rc<Self>, part: u8) {
+        self.start_anew(Some(part));
         let playhead = Rc::clone(self);
         self.load(move |_| playhead.play());
     }
@@ -331,11 +338,11 @@ impl Playhead {
     fn free(self: &Rc<Self>) {
         self.pause();
         self.beside.replace(None);
-        self.start_anew(false);
+        self.start_anew(None);
         self.load(|_| ());
     }
 
-    fn start_anew(&self, guided: bool) {
+    fn start_anew(&self, guided: Option<u8>) {
         let mut start = self.start.borrow_mut();
         start.guided = guided;
         start.rules.clear();
@@ -343,20 +350,12 @@ impl Playhead {
         self.store.chosen.set(None);
     }
 
-    fn put_beside(self: &Rc<Self>, rule: Option<(String, String)>) {
-        self.beside.replace(rule.clone());
-        match rule {
-            Some(_) => self.guide(),
-            None => self.ask(ToWorker::Compare { rule: None }, |_| ()),
-        }
-    }
-
     /// A new run, with something else from its start. The rules that are in force now stay.
     fn start_with(self: &Rc<Self>, change: impl FnOnce(&mut Start)) {
         let in_force =
             self.store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.rules.clone()));
         let mut start = self.start.borrow_mut();
-        start.guided = false;
+        start.guided = None;
         start.rules = in_force.into_iter().flatten().collect();
         start.at = Time::ZERO;
         change(&mut start);

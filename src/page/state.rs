@@ -48,12 +48,14 @@ pub enum Click {
     StartWithRule(String, String),
     /// A new run with so many servers.
     StartWithServers(u8),
-    /// The guided run of the lesson, from its beginning.
-    Guide,
+    /// A guided run of the lesson, the one of that number, from its beginning.
+    Guide(u8),
     /// A run of the visitor's own in the world of the lesson, from its beginning.
     Free,
-    /// The guided run again, with the same run under another rule beside it; or only the right one again.
-    Beside(Option<(String, String)>),
+    /// A guided run again, the one of that number, with the same run under another rule beside it.
+    Beside(u8, (String, String)),
+    /// Only the right world again.
+    Alone,
     /// Offer this moment to be shared; pauses.
     Share,
     /// Make ready what is printed below the picture.

@@ -22,6 +22,7 @@ pub mod motion;
 pub mod narrate;
 pub mod paint;
 pub mod plate;
+pub mod proof;
 pub mod qr;
 pub mod rules;
 pub mod svg;

@@ -21,7 +21,7 @@ fn entry(index: u64, generation: u64) -> Entry {
     }
 }
 
-fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
+pub(crate) fn server(place: u8, role: Role, entries: u64, mark: u64) -> Server {
     let waits = matches!(role, Role::Follower | Role::Candidate);
     Server {
         id: id(place),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use playground::lesson::{Choice, Lesson, LessonId, WrongWorld, resolve};
+use playground::lesson::{Choice, Lesson, LessonId, Part, WrongWorld, resolve_part};
 use playground::words::Words;
 
 use super::Result;
@@ -12,6 +12,9 @@ use super::text_pages::term;
 
 /// The phases, in order.
 pub const PHASES: [&str; 6] = ["predict", "watch", "why", "challenge", "play", "recap"];
+
+/// The beginnings of the word keys of what is said in the guided runs.
+const PARTS: [&str; 2] = ["watch", "second"];
 
 /// How many hints a challenge has.
 const HINTS: usize = 3;
@@ -95,23 +98,37 @@ impl<'a> Text<'a> {
     }
 
     fn watch(&self) -> Html {
-        let chunk = |number: usize| {
-            let nth = number.to_string();
-            let pace = self.lesson.pace.get(number - 1).or(self.lesson.pace.last()).copied().unwrap_or("1");
-            Html::element(
-                "li",
-                &[("data-chunk", &nth), ("data-pace", pace)],
-                Html::element("p", &[], self.say(&format!("watch.{nth}"))),
-            )
-        };
-        let chunks = Html::element("ol", &[("class", "chunks")], Html::all((1..=self.stops()).map(chunk)));
+        let parts = self.lesson.parts().enumerate().map(|(nth, part)| self.part(nth, &part));
         Html::all([
             Html::element("p", &[("class", "live quiet")], self.common("watch-hint")),
-            chunks,
+            Html::all(parts),
             Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
             self.button("continue", "lesson.continue", &[("class", "live primary")]),
             self.button("again", "lesson.again", &[("class", "live")]),
+            self.lesson.second.map(|_| self.straight_to_the_second()).unwrap_or_default(),
         ])
+    }
+
+    fn straight_to_the_second(&self) -> Html {
+        self.button("part", "lesson.part", &[("class", "live"), ("data-part", "1")])
+    }
+
+    /// A guided run, pause by pause; the second one has a heading.
+    fn part(&self, nth: usize, part: &Part) -> Html {
+        let of = nth.to_string();
+        let chunk = |number: usize| {
+            let pace = part.pace.get(number - 1).or(part.pace.last()).copied().unwrap_or("1");
+            let attributes =
+                [("data-part", of.as_str()), ("data-chunk", &number.to_string()), ("data-pace", pace)];
+            let text = self.say(&format!("{}.{number}", PARTS[nth]));
+            Html::element("li", &attributes, Html::element("p", &[], text))
+        };
+        let chunks = Html::element("ol", &[("class", "chunks")], Html::all((1..=self.stops(nth)).map(chunk)));
+        if nth == 0 {
+            return chunks;
+        }
+        let heading = Html::element("h3", &[], self.say("second.heading"));
+        Html::all([heading, chunks])
     }
 
     fn why(&self) -> Html {
@@ -133,8 +150,7 @@ impl<'a> Text<'a> {
             let harm = Html::element("p", &[], self.say(&format!("wrong.{}-{}", world.pattern, world.value)));
             Html::element("li", &[], Html::all([harm, self.beside(world.pattern, world.value)]))
         };
-        let worlds =
-            Html::element("ul", &[("class", "worlds")], Html::all(self.lesson.wrong.iter().map(wrong)));
+        let worlds = Html::element("ul", &[("class", "worlds")], Html::all(self.wrong_worlds().map(wrong)));
         let alone = self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]);
         Html::all([
             answers,
@@ -149,7 +165,9 @@ impl<'a> Text<'a> {
     /// "Show the world where that is true".
     fn beside(&self, pattern: &str, value: &str) -> Html {
         let rule = format!("{pattern}:{value}");
-        self.button("beside", "lesson.beside", &[("class", "live beside"), ("data-rule", &rule)])
+        let part = self.lesson.part_of((pattern, value)).to_string();
+        let attributes = [("class", "live beside"), ("data-rule", rule.as_str()), ("data-part", &part)];
+        self.button("beside", "lesson.beside", &attributes)
     }
 
     fn challenge(&self) -> Html {
@@ -220,7 +238,8 @@ impl<'a> Text<'a> {
                 &[("class", "live"), ("tabindex", "0"), ("aria-label", path)],
                 Html::default(),
             );
-            let patterns: Vec<&str> = self.lesson.wrong.iter().map(|world| world.pattern).collect();
+            let patterns: BTreeSet<&str> = self.wrong_worlds().map(|world| world.pattern).collect();
+            let patterns: Vec<&str> = patterns.into_iter().collect();
             let attributes = [
                 ("class", "code"),
                 ("data-source", address.as_str()),
@@ -270,8 +289,13 @@ impl<'a> Text<'a> {
         Html::text(self.words.text(&format!("lesson.{name}")))
     }
 
-    fn stops(&self) -> usize {
-        resolve(self.lesson, self.lesson.id.seed()).map_or(0, |guided| guided.stops.len())
+    /// The wrong worlds of all its guided runs.
+    fn wrong_worlds(&self) -> impl Iterator<Item = &'static WrongWorld> + use<> {
+        self.lesson.parts().flat_map(|part| part.wrong)
+    }
+
+    fn stops(&self, part: usize) -> usize {
+        resolve_part(self.lesson, part, self.lesson.id.seed()).map_or(0, |guided| guided.stops.len())
     }
 
     /// The words of the lesson are those that are shown: none is missing, and none is there for nothing.
@@ -303,13 +327,13 @@ impl<'a> Text<'a> {
                     .map(|part| self.key(&part)),
             );
         }
-        needed.extend((1..=self.stops()).map(|nth| self.key(&format!("watch.{nth}"))));
+        for (part, name) in PARTS.iter().enumerate().take(self.lesson.parts().count()) {
+            needed.extend((1..=self.stops(part)).map(|nth| self.key(&format!("{name}.{nth}"))));
+        }
+        needed.extend(self.lesson.second.map(|_| self.key("second.heading")));
         needed.extend((1..=HINTS).map(|nth| self.key(&format!("challenge.hint-{nth}"))));
         needed.extend(
-            self.lesson
-                .wrong
-                .iter()
-                .map(|world| self.key(&format!("wrong.{}-{}", world.pattern, world.value))),
+            self.wrong_worlds().map(|world| self.key(&format!("wrong.{}-{}", world.pattern, world.value))),
         );
         needed.extend(self.lesson.used.iter().map(|(name, _)| self.key(&format!("used.{name}"))));
         for part in ["why", "play"] {

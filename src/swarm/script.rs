@@ -33,7 +33,7 @@ impl Script {
         let rules = self.rules.in_force().into_iter().zip(Rules::default().in_force());
         let wrong = rules.filter(|(now, right)| now != right).map(|(now, _)| now);
         Start {
-            guided: false,
+            guided: None,
             lesson: None,
             seed: self.seed,
             servers: (self.options.servers != usual.servers).then_some(self.options.servers),

@@ -335,7 +335,7 @@ impl Driver {
 
     /// The same run, with the same clicks, under another rule.
     fn under(&self, (pattern, value): (String, String)) -> Driver {
-        let mut start = Start { guided: false, commands: self.commands.clone(), ..self.start.clone() };
+        let mut start = Start { guided: None, commands: self.commands.clone(), ..self.start.clone() };
         start.rules.retain(|(known, _)| *known != pattern);
         start.rules.push((pattern, value));
         Driver::of(&start)

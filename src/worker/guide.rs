@@ -2,7 +2,7 @@
 
 use crate::command::Timed;
 use crate::frame::Guide;
-use crate::lesson::{Guided, Lesson, resolve};
+use crate::lesson::{Guided, Lesson, resolve_part};
 use crate::node::Rules;
 use crate::sim::Sim;
 use crate::time::Time;
@@ -10,6 +10,7 @@ use crate::wire::Start;
 
 /// A script that has become a run, and how far the visitor has come in it.
 pub struct Script {
+    part: u8,
     guided: Guided,
     /// So many pauses have been made, or were passed over; none is made twice.
     passed: usize,
@@ -27,9 +28,10 @@ pub struct Stop {
 impl Script {
     /// The script of a start that asks for it. It is written for the rules that the lesson begins with.
     pub fn of(start: &Start, usual: &Rules, sim: &Sim) -> Option<Script> {
-        let lesson = start.lesson.filter(|_| start.guided && sim.rules() == usual)?;
-        let guided = resolve(Lesson::of(lesson)?, start.seed).ok()?;
-        Some(Script { guided, passed: 0 })
+        let lesson = start.lesson.filter(|_| sim.rules() == usual).and_then(Lesson::of)?;
+        let part = start.guided.filter(|part| usize::from(*part) < lesson.parts().count())?;
+        let guided = resolve_part(lesson, usize::from(part), start.seed).ok()?;
+        Some(Script { part, guided, passed: 0 })
     }
 
     /// What it does, and when.
@@ -50,7 +52,8 @@ impl Script {
 
     /// How far this position is in the run.
     pub fn guide(&self, sim: &Sim) -> Guide {
-        Guide { reached: self.reached(sim) as u8, of: self.guided.stops.len() as u8, pauses: false }
+        let (reached, of) = (self.reached(sim) as u8, self.guided.stops.len() as u8);
+        Guide { part: self.part, reached, of, pauses: false }
     }
 
     fn reached(&self, sim: &Sim) -> usize {

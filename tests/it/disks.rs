@@ -191,7 +191,7 @@ fn a_long_log_shows_its_newest_records() {
 #[test]
 fn beside_the_guided_run_the_other_log_is_there_from_the_start() {
     let lesson = LessonId::WriteAheadLog;
-    let start = Start { lesson: Some(lesson), seed: lesson.seed(), guided: true, ..Start::default() };
+    let start = Start { lesson: Some(lesson), seed: lesson.seed(), guided: Some(0), ..Start::default() };
     for (value, breaks) in [
         ("in-place", "money-and-goods"),
         ("ack-before-sync", "done-is-kept"),

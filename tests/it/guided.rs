@@ -3,7 +3,7 @@
 
 use playground::command::Command;
 use playground::frame::{Frame, Guide, Verdict};
-use playground::lesson::{Lesson, LessonId};
+use playground::lesson::{Lesson, LessonId, Part};
 use playground::time::Time;
 use playground::wire::{Start, ToWorker};
 
@@ -12,7 +12,17 @@ use crate::world::World;
 const LESSON: LessonId = LessonId::IdempotentReceiver;
 
 fn guided(lesson: LessonId) -> World {
-    World::start(Start { lesson: Some(lesson), seed: lesson.seed(), guided: true, ..Start::default() })
+    guided_part(lesson, 0)
+}
+
+fn guided_part(lesson: LessonId, part: u8) -> World {
+    World::start(Start { lesson: Some(lesson), seed: lesson.seed(), guided: Some(part), ..Start::default() })
+}
+
+/// Every guided run that there is.
+fn parts() -> impl Iterator<Item = (&'static Lesson, u8, Part)> {
+    let of = |lesson: &'static Lesson| (0..).zip(lesson.parts()).map(move |(nth, part)| (lesson, nth, part));
+    Lesson::ALL.iter().flat_map(of)
 }
 
 fn to_next_pause(world: &mut World) -> Frame {
@@ -29,19 +39,28 @@ fn broken(frame: &Frame) -> Vec<&str> {
 
 #[test]
 fn a_guided_run_pauses_once_at_each_of_its_moments() {
-    for lesson in Lesson::ALL {
-        let mut world = guided(lesson.id);
+    for (lesson, part, _) in parts() {
+        let mut world = guided_part(lesson.id, part);
         let of = world.frame().guide.expect("it is guided").of;
         for nth in 1..=of {
             let frame = to_next_pause(&mut world);
-            assert_eq!(frame.guide, Some(Guide { reached: nth, of, pauses: true }), "{}", lesson.id);
+            assert_eq!(frame.guide, Some(Guide { part, reached: nth, of, pauses: true }), "{}", lesson.id);
         }
         let end = world.frame().at;
         world.ask(ToWorker::Seek { at: Time::ZERO });
-        assert_eq!(world.frame().guide, Some(Guide { reached: 0, of, pauses: false }));
+        assert_eq!(world.frame().guide, Some(Guide { part, reached: 0, of, pauses: false }));
         world.advance(end.ms() + 1);
-        assert_eq!(world.frame().guide, Some(Guide { reached: of, of, pauses: false }), "no pause twice");
+        assert_eq!(
+            world.frame().guide,
+            Some(Guide { part, reached: of, of, pauses: false }),
+            "no pause twice"
+        );
     }
+}
+
+#[test]
+fn a_part_that_there_is_not_is_an_ordinary_run() {
+    assert_eq!(guided_part(LESSON, 1).frame().guide, None);
 }
 
 #[test]
@@ -77,9 +96,9 @@ fn a_guided_run_is_the_same_run_whether_it_pauses_or_not() {
 
 #[test]
 fn beside_it_runs_the_same_under_another_rule_and_parts_where_it_is_told_differently() {
-    for lesson in Lesson::ALL {
-        for wrong in lesson.wrong.iter().filter(|wrong| wrong.breaks.is_some()) {
-            let mut world = guided(lesson.id);
+    for (lesson, nth, part) in parts() {
+        for wrong in part.wrong.iter().filter(|wrong| wrong.breaks.is_some()) {
+            let mut world = guided_part(lesson.id, nth);
             world.ask(ToWorker::Compare { rule: Some((wrong.pattern.into(), wrong.value.into())) });
             let of = world.frame().guide.expect("it is guided").of;
             for _ in 0..of {
@@ -95,7 +114,10 @@ fn beside_it_runs_the_same_under_another_rule_and_parts_where_it_is_told_differe
                 lesson.id,
                 wrong.value
             );
-            let parts = world.track().parts.expect("they are told differently");
+            let parts = world
+                .track()
+                .parts
+                .unwrap_or_else(|| panic!("{} {}: told differently", lesson.id, wrong.value));
             let broken_at = other.promises.iter().filter_map(|promise| promise.broken_at).min();
             assert!(parts <= broken_at.expect("a promise was broken") && parts > Time::ZERO);
 

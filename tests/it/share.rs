@@ -67,7 +67,7 @@ impl Chance {
         let commands = commands.collect();
         let (rules, options) = (self.rules(), self.options());
         Start {
-            guided: false,
+            guided: None,
             lesson: (self.below(2) == 0).then(|| self.pick(LessonId::ALL)),
             seed: self.number() as u32,
             servers: (self.below(2) == 0).then(|| 1 + self.below(9) as u8),

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use leptos::web_sys::KeyboardEvent;
 
+use super::proof::MarkProof;
 use crate::frame::{Entry, Frame, LOG_COLUMNS, Progress, Role, Server, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::{Click, Store};
@@ -58,6 +59,7 @@ pub fn Logs(
                     </tbody>
                 </table>
             </div>
+            <MarkProof store/>
         </section>
     }
 }

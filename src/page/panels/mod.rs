@@ -8,6 +8,7 @@ mod inspector;
 mod legend;
 mod logs;
 mod promises;
+mod proof;
 mod rules;
 mod servers;
 
@@ -38,8 +39,8 @@ pub fn Panels(
             <Accounts store/>
             <Answers store/>
         </div>
+        <Logs store/>
         <div class="below-stage">
-            <Logs store/>
             <Servers store/>
             <Promises store/>
             <Rules store/>

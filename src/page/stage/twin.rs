@@ -61,7 +61,7 @@ fn Which(
         <div class="which" role="group" aria-label=store.text("twin.which")>
             {choose("twin.right", false)}
             {choose("twin.other", true)}
-            <button type="button" on:click=move |_| store.click(Click::Beside(None))>{store.text("twin.alone")}</button>
+            <button type="button" on:click=move |_| store.click(Click::Alone)>{store.text("twin.alone")}</button>
         </div>
     }
 }

@@ -89,7 +89,7 @@ fn when_generations_are_ignored_the_old_leader_is_obeyed_and_the_servers_disagre
 
 #[test]
 fn what_the_lesson_leaves_out_is_its_own_choice_and_no_obstacle_to_its_guided_run() {
-    let start = Start { lesson: Some(ID), seed: ID.seed(), guided: true, ..Start::default() };
+    let start = Start { lesson: Some(ID), seed: ID.seed(), guided: Some(0), ..Start::default() };
     let mut world = World::start(start.clone());
     let frame = world.frame();
     assert!(frame.guide.is_some(), "the script is written for the lesson's own rules");

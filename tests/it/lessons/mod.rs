@@ -3,6 +3,7 @@
 
 mod generation_clock;
 mod heartbeat;
+mod high_water_mark;
 mod idempotent_receiver;
 mod leader_and_followers;
 mod majority_quorum;
@@ -13,8 +14,10 @@ use std::fmt::Write as _;
 
 use playground::command::{Command, Timed};
 use playground::frame::line;
-use playground::lesson::{Goal, Guided, Lesson, LessonId, STOPS_MAX, Setup, resolve};
-use playground::node::{ClientId, Index, MessageKind, Note, Payload, Place, RequestNumber, Role, ServerId};
+use playground::lesson::{Goal, Guided, Lesson, LessonId, Part, STOPS_MAX, Setup, resolve, resolve_part};
+use playground::node::{
+    ClientId, EntryId, Generation, Index, MessageKind, Note, Payload, Place, RequestNumber, Role, ServerId,
+};
 use playground::promise::Promises;
 use playground::shop::Item;
 use playground::sim::{Answer, Cause, Detail, Loss, Sim, TraceEvent};
@@ -35,6 +38,38 @@ struct Played {
     written: Vec<Option<RequestNumber>>,
     /// Of server A after each of the events: the last request in its log, and how many swords Cheolsu has there; none while it was down.
     on_a: Vec<Option<(Option<RequestNumber>, u64)>>,
+    /// Who led then, and with which log.
+    leaders: Vec<Vec<Led>>,
+}
+
+/// A leader as it was when something had happened.
+#[derive(Clone)]
+struct Led {
+    server: ServerId,
+    generation: Generation,
+    mark: Index,
+    durable: Index,
+    log: Vec<EntryId>,
+}
+
+impl Led {
+    fn of(sim: &Sim) -> Vec<Led> {
+        let leaders = sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)));
+        let leaders = leaders.filter(|(_, node)| matches!(node.role(), Role::Leader(_)));
+        leaders
+            .map(|(server, node)| Led {
+                server,
+                generation: node.generation(),
+                mark: node.mark(),
+                durable: node.log().durable(),
+                log: node.log().from(Index(1)).iter().map(|entry| entry.id).collect(),
+            })
+            .collect()
+    }
+
+    fn at(&self, index: Index) -> Option<EntryId> {
+        self.log.iter().find(|id| id.index == index).copied()
+    }
 }
 
 impl Played {
@@ -54,6 +89,7 @@ impl Played {
             down: Vec::new(),
             written: Vec::new(),
             on_a: Vec::new(),
+            leaders: Vec::new(),
         }
     }
 
@@ -84,6 +120,7 @@ impl Played {
         self.down.push(self.sim.servers().filter(|(_, server)| server.node.is_none()).count());
         self.written.push(self.newest_written(&event));
         self.on_a.push(self.of_a());
+        self.leaders.push(Led::of(&self.sim));
         self.events.push(event);
     }
 
@@ -146,19 +183,30 @@ fn end(guided: &Guided) -> Time {
     guided.stops.last().expect("a guided run pauses").1
 }
 
-/// The guided run of a lesson at its own seed.
+/// The first guided run of a lesson at its own seed.
 fn guided(id: LessonId) -> Played {
+    guided_part(id, 0)
+}
+
+/// A guided run of a lesson at its own seed.
+fn guided_part(id: LessonId, part: usize) -> Played {
     let lesson = Lesson::of(id).expect("a lesson");
-    let guided = resolve(lesson, id.seed()).expect("its script comes out");
+    let guided = resolve_part(lesson, part, id.seed()).expect("its script comes out");
     play(lesson, id.seed(), &guided.commands, None, end(&guided))
+}
+
+/// Every guided run that there is: the lesson, the number of the part and the part.
+fn parts() -> impl Iterator<Item = (&'static Lesson, usize, Part)> {
+    let of = |lesson: &'static Lesson| lesson.parts().enumerate().map(move |(nth, part)| (lesson, nth, part));
+    Lesson::ALL.iter().flat_map(of)
 }
 
 #[test]
 fn each_script_comes_out_at_its_own_seed_and_at_a_hundred_others() {
-    for lesson in Lesson::ALL {
+    for (lesson, nth, _) in parts() {
         for seed in (0..100).chain([lesson.id.seed()]) {
-            let guided =
-                resolve(lesson, seed).unwrap_or_else(|step| panic!("{} at {seed}: {step:?}", lesson.id));
+            let guided = resolve_part(lesson, nth, seed)
+                .unwrap_or_else(|step| panic!("{} at {seed}: {step:?}", lesson.id));
             assert!((1..=STOPS_MAX).contains(&guided.stops.len()));
             assert!(guided.stops.is_sorted() && guided.commands.is_sorted_by_key(|timed| timed.at));
             assert!(guided.commands.iter().all(|timed| timed.at.us() % 1_000 == 0));
@@ -168,15 +216,16 @@ fn each_script_comes_out_at_its_own_seed_and_at_a_hundred_others() {
 
 #[test]
 fn the_right_world_keeps_all_promises_and_each_wrong_one_breaks_its_own_with_the_same_clicks() {
-    for lesson in Lesson::ALL {
+    for (lesson, nth, part) in parts() {
+        let guided = |seed: u32| resolve_part(lesson, nth, seed).expect("the script comes out");
         for seed in (0..100).chain([lesson.id.seed()]) {
-            let guided = resolve(lesson, seed).expect("the script comes out");
+            let guided = guided(seed);
             let right = play(lesson, seed, &guided.commands, None, end(&guided));
             assert_eq!(right.broken(), Vec::<&str>::new(), "{} at {seed}", lesson.id);
         }
-        for wrong in lesson.wrong {
+        for wrong in part.wrong {
             let breaks = |seed: u32| {
-                let guided = resolve(lesson, seed).expect("the script comes out");
+                let guided = guided(seed);
                 let rule = Some((wrong.pattern, wrong.value));
                 let broken = play(lesson, seed, &guided.commands, rule, end(&guided)).broken();
                 wrong.breaks.is_none_or(|name| broken.contains(&name))
@@ -194,7 +243,8 @@ fn one_answer_to_each_question_is_right_and_every_other_one_has_its_world() {
         assert_eq!(lesson.predict.iter().filter(|choice| choice.world.is_none()).count(), 1);
         assert!((3..=4).contains(&lesson.predict.len()));
         for world in lesson.predict.iter().filter_map(|choice| choice.world) {
-            assert!(lesson.wrong.iter().any(|wrong| (wrong.pattern, wrong.value) == world), "{world:?}");
+            let mut wrong = lesson.parts().flat_map(|part| part.wrong);
+            assert!(wrong.any(|wrong| (wrong.pattern, wrong.value) == world), "{world:?}");
         }
     }
 }
@@ -203,10 +253,11 @@ fn one_answer_to_each_question_is_right_and_every_other_one_has_its_world() {
 fn the_guided_runs_are_told_as_they_are_known() {
     let words = words("en");
     let mut text = String::new();
-    for lesson in Lesson::ALL {
-        let guided = resolve(lesson, lesson.id.seed()).expect("the script comes out");
+    for (lesson, nth, _) in parts() {
+        let guided = resolve_part(lesson, nth, lesson.id.seed()).expect("the script comes out");
         let played = play(lesson, lesson.id.seed(), &guided.commands, None, end(&guided));
-        writeln!(text, "== {}", lesson.id).expect("a string");
+        let number = if nth > 0 { format!(", part {}", nth + 1) } else { String::new() };
+        writeln!(text, "== {}{number}", lesson.id).expect("a string");
         let mut stops = guided.stops.iter().enumerate().peekable();
         for event in &played.events {
             while let Some((nth, _)) = stops.next_if(|(_, (happened, _))| *happened < event.number) {
