@@ -13,6 +13,7 @@
 //! What is not here: time (the caller says which moment is drawn), the DOM, and any decision about the world.
 
 pub mod caption;
+pub mod chart;
 pub mod icons;
 pub mod inspect;
 pub mod layout;
