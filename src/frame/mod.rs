@@ -5,6 +5,7 @@
 
 mod build;
 mod compact;
+mod courses;
 mod lines;
 mod marks;
 
@@ -19,6 +20,7 @@ use crate::time::Time;
 use crate::words::Args;
 
 pub use build::{Since, build};
+pub use courses::{Course, Courses};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 
@@ -351,9 +353,9 @@ pub struct View {
     /// The last entry that had been carried out.
     pub as_of: u64,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
 }
 
 /// A request of a client.
@@ -373,12 +375,23 @@ pub struct Request {
     pub tries: u32,
     /// The answer that the client has seen.
     pub answer: Option<Answer>,
+    /// When a leader took it into its update queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<Time>,
+    /// When it was committed and carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_at: Option<Time>,
+    /// When the client heard what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Time>,
 }
 
 /// What a client is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
+    /// Accepted: it is in the leader's update queue, and not carried out yet.
+    Accepted,
     /// Carried out.
     Done,
     /// Refused: too little money.
@@ -401,6 +414,7 @@ impl Answer {
     /// The name used in messages and word keys.
     pub const fn name(self) -> &'static str {
         match self {
+            Answer::Accepted => "accepted",
             Answer::Done => "done",
             Answer::NotEnoughMoney => "not-enough-money",
             Answer::SoldOut => "sold-out",
@@ -421,9 +435,9 @@ pub struct Account {
     /// `Cheolsu`, `Yeonghui`, …, `shop`; the word key is `name.` and that.
     pub owner: String,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
 }
 
 /// An answer that a server keeps, to give it again when it is asked again.

@@ -92,6 +92,9 @@ pub(crate) fn frame() -> Frame {
         waiting: answer.is_none(),
         tries: 1,
         answer,
+        accepted_at: None,
+        committed_at: None,
+        told_at: None,
     };
     Frame {
         at: Time::from_ms(2_150),

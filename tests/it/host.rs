@@ -111,6 +111,9 @@ fn client() -> Client {
         waiting,
         tries: 1,
         answer,
+        accepted_at: None,
+        committed_at: None,
+        told_at: None,
     };
     Client {
         id: CHEOLSU,

@@ -144,7 +144,7 @@ fn Goods(
     /// Which item.
     item: Item,
     /// How many; none when the server is down.
-    count: Memo<Option<u64>>,
+    count: Memo<Option<i64>>,
 ) -> impl IntoView {
     let name = store.text(&format!("item.{}", item.name()));
     view! {
