@@ -6,6 +6,7 @@ use crate::time::Time;
 use super::heartbeat::SplitVote;
 use super::idempotent_receiver::OneSwordEach;
 use super::majority_quorum::UnknownButCommitted;
+use super::update_queue::EverybodyServed;
 
 /// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub(super) enum Challenge {
     SplitVote(SplitVote),
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
+    EverybodyServed(EverybodyServed),
 }
 
 impl Goal {
@@ -33,6 +35,7 @@ impl Goal {
             Challenge::SplitVote(watch) => watch.see(event),
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
+            Challenge::EverybodyServed(watch) => watch.see(sim, event),
         };
         if done && self.done_at.is_none() {
             self.done_at = Some(event.at);

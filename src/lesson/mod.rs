@@ -9,6 +9,7 @@ mod heartbeat;
 mod idempotent_receiver;
 mod majority_quorum;
 mod script;
+mod update_queue;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +23,7 @@ use crate::time::{Span, Time};
 
 pub use goal::Goal;
 pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve};
+pub use update_queue::until_all_are_committed;
 
 macro_rules! lessons {
     ($($variant:ident $name:literal $doc:literal,)*) => {
@@ -124,11 +126,38 @@ pub struct WrongWorld {
 impl Lesson {
     /// The lessons that there are so far.
     pub const ALL: &'static [Lesson] =
-        &[heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
+        &[heartbeat::LESSON, majority_quorum::LESSON, update_queue::LESSON, idempotent_receiver::LESSON];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {
         Lesson::ALL.iter().find(|lesson| lesson.id == id)
+    }
+}
+
+/// What a lesson has measured in its world, for a chart. Its words are `<lesson>.figure.<name>-title`, `-x` and `-y`, and
+/// `<lesson>.figure.<curve>` for each curve.
+pub struct Figure {
+    /// The beginning of its word keys.
+    pub name: &'static str,
+    /// Whether the axes, first the one to the right, go by powers of ten.
+    pub by_tens: (bool, bool),
+    /// What was measured.
+    pub curves: Vec<Curve>,
+}
+
+/// Points that belong together.
+pub struct Curve {
+    /// The end of its word key.
+    pub name: &'static str,
+    /// Where they lie, in the units that the words of the axes name.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// The figures of a lesson, measured now.
+pub fn figures(id: LessonId) -> Vec<Figure> {
+    match id {
+        LessonId::UpdateQueue => update_queue::figures(),
+        _ => Vec::new(),
     }
 }
 

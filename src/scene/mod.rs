@@ -14,6 +14,7 @@
 
 pub mod caption;
 pub mod chart;
+pub mod courses;
 pub mod icons;
 pub mod inspect;
 pub mod layout;

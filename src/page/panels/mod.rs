@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod courses;
 mod events;
 mod inspector;
 mod legend;
@@ -13,8 +14,10 @@ mod servers;
 use leptos::prelude::*;
 
 use super::state::Store;
+use crate::lesson::LessonId;
 use accounts::Accounts;
 use answers::Answers;
+use courses::Courses;
 use events::Events;
 use inspector::Inspector;
 use legend::Legend;
@@ -29,6 +32,8 @@ pub fn Panels(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let lesson = store.settings.with_value(|settings| settings.lesson);
+    let courses = (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <Courses store/> });
     view! {
         <div class="side">
             <Inspector store/>
@@ -37,6 +42,7 @@ pub fn Panels(
             <Answers store/>
         </div>
         <div class="below-stage">
+            {courses}
             <Logs store/>
             <Servers store/>
             <Promises store/>

@@ -4,6 +4,7 @@
 mod heartbeat;
 mod idempotent_receiver;
 mod majority_quorum;
+mod update_queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
