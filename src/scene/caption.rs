@@ -108,7 +108,9 @@ pub fn fate(request: &Request, words: &Words) -> String {
         Some(Answer::Done) if !request.waiting && request.kind == EntryKind::Sell => {
             words.text("answer.sold").to_string()
         }
-        Some(answer) if !request.waiting => words.text(&format!("answer.{}", answer.name())).to_string(),
+        Some(answer) if !request.waiting || answer == Answer::Accepted => {
+            words.text(&format!("answer.{}", answer.name())).to_string()
+        }
         _ => words.fill("request.waiting", &args([("try", plain(request.tries))])),
     }
 }
