@@ -266,9 +266,7 @@ fn request(request: &SimRequest, course: Course) -> Request {
         waiting: request.waiting.is_some(),
         tries: request.tries,
         answer: request.answer.map(answer),
-        accepted_at: course.accepted_at,
-        committed_at: course.committed_at,
-        told_at: course.told_at,
+        course,
     }
 }
 

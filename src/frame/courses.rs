@@ -1,6 +1,9 @@
-//! When each request was accepted, when it was committed, and when its client was told: three moments that are easily taken for one.
+//! When each request was accepted, when it was committed, and whether its client was told before that: moments that are easily taken for
+//! one.
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::node::{ClientId, Note, Payload, RequestNumber};
 use crate::sim::{Answer, Detail, TraceEvent};
@@ -11,14 +14,41 @@ use crate::time::Time;
 pub struct Courses(BTreeMap<(ClientId, RequestNumber), Course>);
 
 /// What has happened to a request so far; each moment is that of the first time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// On its way to the page it is just those moments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Moments", into = "Moments")]
 pub struct Course {
     /// A leader took it into its update queue.
     pub accepted_at: Option<Time>,
     /// The first server carried it out: the leader, at the moment at which it was committed.
     pub committed_at: Option<Time>,
-    /// The client heard what became of it.
-    pub told_at: Option<Time>,
+    /// The client heard an outcome before anybody had come to one.
+    pub told_early_at: Option<Time>,
+}
+
+/// As many as there are: what is absent at the end is left out.
+type Moments = Vec<Option<Time>>;
+
+impl From<Moments> for Course {
+    fn from(moments: Moments) -> Course {
+        let moment = |nth: usize| moments.get(nth).copied().flatten();
+        Course { accepted_at: moment(0), committed_at: moment(1), told_early_at: moment(2) }
+    }
+}
+
+impl From<Course> for Moments {
+    fn from(Course { accepted_at, committed_at, told_early_at }: Course) -> Moments {
+        let mut moments = vec![accepted_at, committed_at, told_early_at];
+        while moments.pop_if(|last| last.is_none()).is_some() {}
+        moments
+    }
+}
+
+impl Course {
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        *self == Course::default()
+    }
 }
 
 impl Courses {
@@ -37,7 +67,10 @@ impl Courses {
                     }
                 }
                 Detail::Learned { client, number, answer: Answer::Outcome(_), .. } => {
-                    first(&mut self.course(*client, *number).told_at, event.at);
+                    let course = self.course(*client, *number);
+                    if course.committed_at.is_none() {
+                        first(&mut course.told_early_at, event.at);
+                    }
                 }
                 _ => (),
             }

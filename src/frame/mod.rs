@@ -375,15 +375,9 @@ pub struct Request {
     pub tries: u32,
     /// The answer that the client has seen.
     pub answer: Option<Answer>,
-    /// When a leader took it into its update queue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted_at: Option<Time>,
-    /// When it was committed and carried out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub committed_at: Option<Time>,
-    /// When the client heard what became of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_at: Option<Time>,
+    /// When it was accepted and committed.
+    #[serde(default, skip_serializing_if = "Course::is_empty")]
+    pub course: Course,
 }
 
 /// What a client is told.

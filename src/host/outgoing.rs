@@ -338,8 +338,8 @@ impl Request {
             waiting: request.waiting,
             tries: request.tries,
             answer: request.answer,
-            accepted_at: request.accepted_at.map(Time::ms),
-            committed_at: request.committed_at.map(Time::ms),
+            accepted_at: request.course.accepted_at.map(Time::ms),
+            committed_at: request.course.committed_at.map(Time::ms),
         }
     }
 }

@@ -163,10 +163,10 @@ impl EverybodyServed {
     pub(super) fn see(&mut self, sim: &Sim, event: &TraceEvent) -> bool {
         for detail in &event.details {
             match detail {
-                Detail::Noted { note: Note::Queues { client, number, waiting }, .. } => {
-                    if sim.options().queue_limit <= LIMIT && *waiting <= LIMIT {
-                        self.accepted.insert((*client, *number));
-                    }
+                Detail::Noted { note: Note::Queues { client, number, waiting }, .. }
+                    if sim.options().queue_limit <= LIMIT && *waiting <= LIMIT =>
+                {
+                    self.accepted.insert((*client, *number));
                 }
                 Detail::Noted { server, note: Note::Applies { entry, outcome, .. } } => {
                     if let (Payload::Request { client, number, .. }, Some(Outcome::Done)) =

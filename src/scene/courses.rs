@@ -1,8 +1,8 @@
-//! Accepted against committed: a row for each request, with its three moments and a bar between the first two.
+//! Accepted against committed: a row for each request, with both moments and a bar between them.
 //!
 //! What is not committed yet has a dashed bar that reaches up to now, as everywhere what is not certain is dashed.
 
-use crate::frame::{ClientId, Frame, Request};
+use crate::frame::{ClientId, Course, Frame, Request};
 use crate::time::Time;
 
 /// The most rows: one for each of twenty buyers.
@@ -38,12 +38,12 @@ pub fn rows(frame: &Frame) -> Vec<Row> {
         .clients
         .iter()
         .flat_map(|client| client.requests.iter().map(|request| (client.id, request)))
-        .filter_map(|(client, request)| Some((request.accepted_at?, client, request)))
+        .filter_map(|(client, request)| Some((request.course.accepted_at?, client, request)))
         .collect();
     accepted.sort_by_key(|(at, client, request)| (*at, *client, request.number));
     let story = &accepted[beginning(&accepted)..];
     let Some(from) = story.first().map(|(at, ..)| *at) else { return Vec::new() };
-    let ends = story.iter().map(|(_, _, request)| request.committed_at.unwrap_or(frame.at));
+    let ends = story.iter().map(|(_, _, request)| request.course.committed_at.unwrap_or(frame.at));
     let to = ends.max().unwrap_or(frame.at);
     story.iter().map(|(at, client, request)| row(*client, request, *at, (from, to), frame.at)).collect()
 }
@@ -56,15 +56,16 @@ fn beginning(accepted: &[(Time, ClientId, &Request)]) -> usize {
 
 fn row(client: ClientId, request: &Request, accepted_at: Time, (from, to): (Time, Time), now: Time) -> Row {
     let whole = (to.us() - from.us()).max(1) as f64;
-    let end = request.committed_at.unwrap_or(now);
+    let Course { committed_at, told_early_at, .. } = request.course;
+    let end = committed_at.unwrap_or(now);
     let share = |since: Time, until: Time| (until.us() - since.us()).max(0) as f64 * 100.0 / whole;
     Row {
         client,
         number: request.number,
         accepted_at,
-        committed_at: request.committed_at,
+        committed_at,
         took_ms: end.ms() - accepted_at.ms(),
-        told_early: request.told_at.is_some_and(|told| request.committed_at.is_none_or(|done| told < done)),
+        told_early: told_early_at.is_some(),
         start: share(from, accepted_at),
         width: share(accepted_at, end),
     }
@@ -75,7 +76,7 @@ mod tests {
     use super::super::tests;
     use super::*;
 
-    /// The frame of the tests at that moment, with requests of Cheolsu and Yeonghui: accepted, committed, told.
+    /// The frame of the tests at that moment, with requests of Cheolsu and Yeonghui: accepted, committed, told early.
     fn frame(now: i64, courses: &[(u8, i64, Option<i64>, Option<i64>)]) -> Frame {
         let mut frame = tests::frame();
         frame.at = Time::from_ms(now);
@@ -84,9 +85,11 @@ mod tests {
         for (number, (customer, accepted, committed, told)) in (1..).zip(courses) {
             frame.clients[usize::from(*customer) - 1].requests.push(Request {
                 number,
-                accepted_at: Some(Time::from_ms(*accepted)),
-                committed_at: committed.map(Time::from_ms),
-                told_at: told.map(Time::from_ms),
+                course: Course {
+                    accepted_at: Some(Time::from_ms(*accepted)),
+                    committed_at: committed.map(Time::from_ms),
+                    told_early_at: told.map(Time::from_ms),
+                },
                 ..template.clone()
             });
         }
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn bars_reach_from_accepted_to_committed_or_up_to_now() {
-        let rows = rows(&frame(151, &[(1, 1, Some(101), Some(102)), (2, 51, None, None)]));
+        let rows = rows(&frame(151, &[(1, 1, Some(101), None), (2, 51, None, None)]));
         let bars: Vec<(u64, f64, f64, i64)> =
             rows.iter().map(|row| (row.number, row.start, row.width, row.took_ms)).collect();
         assert_eq!(bars, [(1, 0.0, 200.0 / 3.0, 100), (2, 100.0 / 3.0, 200.0 / 3.0, 100)]);
@@ -115,8 +118,7 @@ mod tests {
     #[test]
     fn who_is_told_before_anything_is_committed_is_told_early() {
         let early = |committed, told| rows(&frame(500, &[(1, 1, committed, told)]))[0].told_early;
-        assert!(early(None, Some(2)) && early(Some(201), Some(2)));
-        assert!(!early(Some(201), Some(202)) && !early(None, None));
+        assert!(early(None, Some(2)) && early(Some(201), Some(2)) && !early(Some(201), None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A frame made by hand, and what is drawn from it.
 
 use super::*;
-use crate::frame::{Answer, Client, Entry, EntryKind, Link, Packet, Request, Server};
+use crate::frame::{Answer, Client, Course, Entry, EntryKind, Link, Packet, Request, Server};
 use crate::shop::Item;
 
 fn id(place: u8) -> ServerId {
@@ -92,9 +92,7 @@ pub(crate) fn frame() -> Frame {
         waiting: answer.is_none(),
         tries: 1,
         answer,
-        accepted_at: None,
-        committed_at: None,
-        told_at: None,
+        course: Course::default(),
     };
     Frame {
         at: Time::from_ms(2_150),

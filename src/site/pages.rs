@@ -30,11 +30,12 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Home,
         Kind::Sandbox,
         Kind::Lesson(LessonId::Heartbeat),
         Kind::Lesson(LessonId::MajorityQuorum),
+        Kind::Lesson(LessonId::UpdateQueue),
         Kind::Lesson(LessonId::IdempotentReceiver),
         Kind::Lecturers,
         Kind::Gallery,

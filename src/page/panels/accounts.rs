@@ -30,7 +30,8 @@ fn owners(frame: &Frame) -> Vec<String> {
     if clients.len() > CROWD {
         let owes =
             |name: &str| frame.accounts.iter().any(|account| account.owner == name && account.money < 0);
-        let accepted = |client: &Client| client.requests.first().and_then(|request| request.accepted_at);
+        let accepted =
+            |client: &Client| client.requests.first().and_then(|request| request.course.accepted_at);
         clients.sort_by_key(|client| Reverse((owes(&client.name), accepted(client))));
         clients.truncate(COLUMNS_OF_CROWD);
         clients.sort_by_key(|client| client.id);
