@@ -214,6 +214,11 @@ pub enum Command {
         /// 1 to 9.
         count: u8,
     },
+    /// So many users press the button at this very moment.
+    Burst {
+        /// At most a million.
+        count: u32,
+    },
     /// The client's next request has this number.
     SkipNumbers {
         /// Whose.

@@ -315,8 +315,8 @@ fn take_actions(limits: &Limits, rest: &mut Rest) -> Result<Vec<Timed>, Unreadab
 
 /// The table of actions: the number of each that is nothing but numbers, with its fields in their order.
 ///
-/// Three are more than that and are written out. A number that was given is never given again; 28 to 30 wait for `web-servers`, `users`
-/// and `burst`.
+/// Three are more than that and are written out. A number that was given is never given again; 28 and 29 wait for `web-servers` and
+/// `users`.
 macro_rules! actions {
     ($($row:literal $variant:ident $($field:ident)*;)*) => {
         fn put_action(command: &Command, body: &mut Body) -> Result<(), TooMuch> {
@@ -415,6 +415,7 @@ actions! {
     24 Network loss_percent latency_ms jitter_ms reorder;
     25 Pace heartbeat_ms election_ms sync_ms;
     27 Servers count;
+    30 Burst count;
     31 SkipNumbers client to;
 }
 

@@ -1,7 +1,8 @@
 //! The item shop of an online game: the replicated state machine. [`Shop::apply`] is pure: the same operations in the
 //! same order give the same accounts on every server.
 //!
-//! The shop itself is an account like the others, so money and goods only ever move: their totals never change.
+//! The shop itself is an account like the others, so money and goods only ever move: their totals never change. Amounts are signed
+//! although no account may fall below zero: a wrong rule can bring that about, and then it is to be seen.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,9 +36,9 @@ impl Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Prices {
     /// Of a Legendary Sword.
-    pub sword: u64,
+    pub sword: i64,
     /// Of a Magic Shield.
-    pub shield: u64,
+    pub shield: i64,
 }
 
 impl Default for Prices {
@@ -48,7 +49,7 @@ impl Default for Prices {
 
 impl Prices {
     /// What one piece of it costs.
-    pub const fn of(self, item: Item) -> u64 {
+    pub const fn of(self, item: Item) -> i64 {
         match item {
             Item::LegendarySword => self.sword,
             Item::MagicShield => self.shield,
@@ -81,14 +82,14 @@ impl Owner {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Account {
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// How many of each item; an item that was never owned is absent.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
 }
 
 impl Account {
     /// How many of `item` this account holds.
-    pub fn count(&self, item: Item) -> u64 {
+    pub fn count(&self, item: Item) -> i64 {
         self.items.get(&item).copied().unwrap_or(0)
     }
 }
@@ -100,6 +101,16 @@ pub enum Trade {
     Buy(Goods),
     /// The customer gives the goods back and gets the money.
     Sell(Goods),
+}
+
+impl Trade {
+    /// Who gives the goods, who pays for them, and what they are.
+    const fn sides(self, customer: Owner) -> (Owner, Owner, Goods) {
+        match self {
+            Trade::Buy(goods) => (Owner::Shop, customer, goods),
+            Trade::Sell(goods) => (customer, Owner::Shop, goods),
+        }
+    }
 }
 
 /// Some pieces of one item.
@@ -135,6 +146,7 @@ pub struct Shop {
 impl Shop {
     /// The shop at the start: `money` won for each of so many customers, and `stock` of each item for the shop.
     pub fn open(customers: u8, money: u64, stock: u64) -> Shop {
+        let (money, stock) = (money as i64, stock as i64);
         let mut accounts: BTreeMap<Owner, Account> = (1..=customers)
             .map(|number| (Owner::Customer(number), Account { money, ..Account::default() }))
             .collect();
@@ -160,34 +172,43 @@ impl Shop {
 
     /// Carries out or refuses a trade of this customer.
     pub fn apply(&mut self, customer: Owner, trade: Trade) -> Outcome {
-        let (seller, buyer, goods) = match trade {
-            Trade::Buy(goods) => (Owner::Shop, customer, goods),
-            Trade::Sell(goods) => (customer, Owner::Shop, goods),
-        };
-        if self.account(seller).count(goods.item) < u64::from(goods.count) {
+        let outcome = self.judge(customer, trade);
+        if outcome == Outcome::Done {
+            self.hand_over(customer, trade);
+        }
+        outcome
+    }
+
+    /// What would become of a trade of this customer, as the accounts are now.
+    pub fn judge(&self, customer: Owner, trade: Trade) -> Outcome {
+        let (seller, buyer, goods) = trade.sides(customer);
+        let account = |owner| self.accounts.get(&owner);
+        let there = account(seller).map_or(0, |account| account.count(goods.item));
+        if there < i64::from(goods.count) {
             return if seller == Owner::Shop { Outcome::SoldOut } else { Outcome::NotYours };
         }
-        let price = self.prices.of(goods.item) * u64::from(goods.count);
-        if self.account(buyer).money < price {
-            return Outcome::NotEnoughMoney;
-        }
-        self.hand_over(seller, buyer, goods, price);
-        Outcome::Done
+        let money = account(buyer).map_or(0, |account| account.money);
+        if money < self.price(goods) { Outcome::NotEnoughMoney } else { Outcome::Done }
     }
 
-    fn account(&mut self, owner: Owner) -> &mut Account {
-        self.accounts.entry(owner).or_default()
-    }
-
-    /// Moves goods and money; both were checked before.
-    fn hand_over(&mut self, seller: Owner, buyer: Owner, goods: Goods, price: u64) {
-        let count = u64::from(goods.count);
+    /// Moves goods and money without asking whether they are there: that was judged before.
+    pub fn hand_over(&mut self, customer: Owner, trade: Trade) {
+        let (seller, buyer, goods) = trade.sides(customer);
+        let (count, price) = (i64::from(goods.count), self.price(goods));
         let from = self.account(seller);
         from.money += price;
         *from.items.entry(goods.item).or_default() -= count;
         let to = self.account(buyer);
         to.money -= price;
         *to.items.entry(goods.item).or_default() += count;
+    }
+
+    fn price(&self, goods: Goods) -> i64 {
+        self.prices.of(goods.item) * i64::from(goods.count)
+    }
+
+    fn account(&mut self, owner: Owner) -> &mut Account {
+        self.accounts.entry(owner).or_default()
     }
 }
 
@@ -252,14 +273,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_judged_before_is_handed_over_even_below_zero() {
+        let mut shop = Shop::open(1, 10_000, 1);
+        let trade = Trade::Buy(sword(1));
+        assert_eq!([shop.judge(CHEOLSU, trade), shop.judge(CHEOLSU, trade)], [Outcome::Done; 2]);
+        shop.hand_over(CHEOLSU, trade);
+        shop.hand_over(CHEOLSU, trade);
+        let account =
+            |owner| (shop.accounts()[&owner].money, shop.accounts()[&owner].count(Item::LegendarySword));
+        assert_eq!((account(CHEOLSU), account(Owner::Shop)), ((-10_000, 2), (20_000, -1)));
+    }
+
+    #[test]
     fn money_and_goods_are_conserved() {
         let mut shop = Shop::open(2, 100_000, 5);
         for step in 0..200u32 {
             let goods = Goods { item: Item::ALL[(step % 2) as usize], count: 1 + step % 3 };
             let trade = if step % 5 < 3 { Trade::Buy(goods) } else { Trade::Sell(goods) };
             shop.apply(Owner::Customer(1 + (step % 2) as u8), trade);
-            let money: u64 = shop.accounts().values().map(|account| account.money).sum();
-            let swords: u64 =
+            let money: i64 = shop.accounts().values().map(|account| account.money).sum();
+            let swords: i64 =
                 shop.accounts().values().map(|account| account.count(Item::LegendarySword)).sum();
             assert_eq!((money, swords), (200_000, 5));
         }

@@ -16,8 +16,9 @@ use crate::time::{StoryClock, Time};
 
 use super::disk::disk;
 use super::{
-    Account, Answer, Client, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer, LOG_COLUMNS, Line, Link,
-    PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server, Timer, Verdict, View,
+    Account, Answer, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer,
+    LOG_COLUMNS, Line, Link, PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server,
+    Timer, Verdict, View,
 };
 
 /// What a frame says beyond the present moment.
@@ -47,7 +48,7 @@ pub struct Since {
 }
 
 /// The world as it is now.
-pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
+pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) -> Frame {
     let flights = sim.network().flights();
     let more = flights.len().saturating_sub(PACKETS_MAX);
     Frame {
@@ -63,7 +64,7 @@ pub fn build(sim: &Sim, promises: &Promises, since: Since) -> Frame {
             .disturbed()
             .map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held })
             .collect(),
-        clients: sim.clients().iter().map(client).collect(),
+        clients: sim.clients().iter().map(|client| self::client(client, courses)).collect(),
         accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
         answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
         promises: promises.verdicts().into_iter().map(|(name, verdict)| promise(name, verdict)).collect(),
@@ -258,12 +259,13 @@ fn packet(sim: &Sim, id: MessageId, flight: &Flight) -> Packet {
     }
 }
 
-fn client(client: &SimClient) -> Client {
+fn client(client: &SimClient, courses: &Courses) -> Client {
+    let newest = client.requests.iter().rev().take(REQUESTS_MAX);
     Client {
         id: client.id,
         name: client.id.owner().name(),
         asks: client.asks,
-        requests: client.requests.iter().rev().take(REQUESTS_MAX).map(request).collect(),
+        requests: newest.map(|wish| request(wish, courses.of(client.id, wish.number))).collect(),
         last_view: client.last_view.as_ref().map(|(server, shown)| view(*server, shown)),
         loses_next_answer: client.loses_next_answer,
         no_retry: client.requests.is_empty().then_some(Refusal::NothingToRetry),
@@ -276,7 +278,7 @@ fn view(server: ServerId, shown: &SimView) -> View {
     View { server, as_of: shown.as_of.0, money: account.money, items }
 }
 
-fn request(request: &SimRequest) -> Request {
+fn request(request: &SimRequest, course: Course) -> Request {
     let (kind, goods) = wish(request.trade);
     Request {
         number: request.number.0,
@@ -286,6 +288,7 @@ fn request(request: &SimRequest) -> Request {
         waiting: request.waiting.is_some(),
         tries: request.tries,
         answer: request.answer.map(answer),
+        course,
     }
 }
 
@@ -293,6 +296,7 @@ fn request(request: &SimRequest) -> Request {
 pub(super) fn answer(answer: ClientAnswer) -> Answer {
     match answer {
         ClientAnswer::Outcome(outcome) => of_shop(outcome),
+        ClientAnswer::Accepted => Answer::Accepted,
         ClientAnswer::Expired => Answer::Expired,
         ClientAnswer::Busy => Answer::Busy,
         ClientAnswer::Unknown => Answer::Unknown,

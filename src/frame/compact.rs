@@ -105,7 +105,7 @@ pub(super) mod accounts {
     use crate::shop::Item;
 
     /// What may be the same on several servers: owner, money, items.
-    type Holding = (String, u64, BTreeMap<Item, u64>);
+    type Holding = (String, i64, BTreeMap<Item, i64>);
 
     #[derive(Default, Serialize, Deserialize)]
     struct Folded {

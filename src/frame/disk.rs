@@ -76,11 +76,11 @@ pub struct InPlace {
     /// Whose; as in [`super::Account`].
     pub owner: String,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// That is safe.
     pub money_safe: bool,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
     /// They are safe.
     pub items_safe: bool,
 }
@@ -117,7 +117,7 @@ fn state(stored: &Recovered, record: &Stored) -> RecordState {
 
 fn in_place(owner: Owner, account: &Account, stored: Option<&Account>) -> InPlace {
     let items = |account: &Account| Item::ALL.map(|item| (item, account.count(item))).into();
-    let all: BTreeMap<Item, u64> = items(account);
+    let all: BTreeMap<Item, i64> = items(account);
     InPlace {
         owner: owner.name(),
         money: account.money,

@@ -70,7 +70,7 @@ fn put_together(records: &[String]) -> String {
 
 fn start(user: &str, trade: Trade, prices: Prices) -> String {
     let (verb, Goods { item, count }) = verb(trade);
-    let price = prices.of(item) * u64::from(count);
+    let price = prices.of(item) * i64::from(count);
     let several = if count > 1 { format!(" count={count}") } else { String::new() };
     format!("START {verb}_ITEM user={user} item={}{several} price={price}", item.name())
 }

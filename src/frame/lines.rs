@@ -11,7 +11,7 @@ use crate::shop::{Goods, Trade};
 use crate::sim::{Answer, Cause, Detail, Loss, Mail, Sim, TraceEvent, is_change};
 use crate::words::{Arg, Args, plain, word};
 
-use super::build::answer as shown_answer;
+use super::build::{answer as shown_answer, of_shop};
 use super::{Line, journal};
 
 /// The line of something that happened in this world. Of the world only what stays the same during a run is looked at.
@@ -147,6 +147,7 @@ pub(super) fn weight(detail: &Detail) -> u8 {
         Note::AnswersFromCache { .. } | Note::KnowsRequest { .. } | Note::Redirects { .. } => 5,
         Note::QueueFull { .. }
         | Note::RefusesExpired { .. }
+        | Note::DecidesBeforeWriting { .. }
         | Note::RefusesGivenUp { .. }
         | Note::SessionExpires { .. }
         | Note::Shows { .. }
@@ -236,6 +237,10 @@ fn note_told(server: ServerId, note: &Note) -> Told {
         }
         Note::QueueFull { client, number } => {
             client_told("queue-full", server, *client).with("number", plain(number))
+        }
+        Note::DecidesBeforeWriting { client, number, outcome } => {
+            let told = client_told("decides-before-writing", server, *client).with("number", plain(number));
+            told.with("answer", word(format!("answer.{}", of_shop(*outcome).name())))
         }
         Note::RefusesGivenUp { client, number } => {
             client_told("refuses-given-up", server, *client).with("number", plain(number))
@@ -407,6 +412,10 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
             Told::new("option").with("option", plain(name)).with("value", plain(value)).key()
         }
         Command::Servers { count } => Told::new("servers").with("count", plain(count)),
+        Command::Burst { .. } => {
+            let asked = details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
+            Told::new("burst").with("count", plain(asked)).key()
+        }
         Command::SkipNumbers { client, to } => {
             Told::new("skip-numbers").with("name", name(*client)).with("number", plain(to))
         }

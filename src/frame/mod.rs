@@ -5,6 +5,7 @@
 
 mod build;
 mod compact;
+mod courses;
 mod disk;
 mod journal;
 mod lines;
@@ -21,6 +22,7 @@ use crate::time::{StoryClock, Time};
 use crate::words::Args;
 
 pub use build::{Since, build};
+pub use courses::{Course, Courses};
 pub use disk::{Disk, InPlace, Record, RecordState};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
@@ -372,9 +374,9 @@ pub struct View {
     /// The last entry that had been carried out.
     pub as_of: u64,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
 }
 
 /// A request of a client.
@@ -394,12 +396,17 @@ pub struct Request {
     pub tries: u32,
     /// The answer that the client has seen.
     pub answer: Option<Answer>,
+    /// When it was accepted and committed.
+    #[serde(default, skip_serializing_if = "Course::is_empty")]
+    pub course: Course,
 }
 
 /// What a client is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
+    /// Accepted: it is in the leader's update queue, and not carried out yet.
+    Accepted,
     /// Carried out.
     Done,
     /// Refused: too little money.
@@ -422,6 +429,7 @@ impl Answer {
     /// The name used in messages and word keys.
     pub const fn name(self) -> &'static str {
         match self {
+            Answer::Accepted => "accepted",
             Answer::Done => "done",
             Answer::NotEnoughMoney => "not-enough-money",
             Answer::SoldOut => "sold-out",
@@ -442,9 +450,9 @@ pub struct Account {
     /// `Cheolsu`, `Yeonghui`, …, `shop`; the word key is `name.` and that.
     pub owner: String,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, u64>,
+    pub items: BTreeMap<Item, i64>,
 }
 
 /// An answer that a server keeps, to give it again when it is asked again.

@@ -193,8 +193,8 @@ struct Client {
 struct View {
     server: ServerId,
     as_of: u64,
-    money: u64,
-    items: BTreeMap<Item, u64>,
+    money: i64,
+    items: BTreeMap<Item, i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -203,14 +203,16 @@ struct Request {
     waiting: bool,
     tries: u32,
     answer: Option<Answer>,
+    accepted_at: Option<i64>,
+    committed_at: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
 struct Account {
     server: ServerId,
     owner: String,
-    money: u64,
-    items: BTreeMap<Item, u64>,
+    money: i64,
+    items: BTreeMap<Item, i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -336,6 +338,8 @@ impl Request {
             waiting: request.waiting,
             tries: request.tries,
             answer: request.answer,
+            accepted_at: request.course.accepted_at.map(Time::ms),
+            committed_at: request.course.committed_at.map(Time::ms),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::high_water_mark::LostThenHeldBack;
 use super::idempotent_receiver::OneSwordEach;
 use super::leader_and_followers::OldThenCurrent;
 use super::majority_quorum::UnknownButCommitted;
+use super::update_queue::EverybodyServed;
 use super::write_ahead_log::ThreeCrashes;
 
 /// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
@@ -28,6 +29,7 @@ pub(super) enum Challenge {
     OneSwordEach(OneSwordEach),
     ThreeCrashes(ThreeCrashes),
     LostThenHeldBack(LostThenHeldBack),
+    EverybodyServed(EverybodyServed),
 }
 
 impl Goal {
@@ -45,6 +47,7 @@ impl Goal {
             Challenge::OneSwordEach(watch) => watch.see(sim, event),
             Challenge::ThreeCrashes(watch) => watch.see(sim, event),
             Challenge::LostThenHeldBack(watch) => watch.see(sim, event),
+            Challenge::EverybodyServed(watch) => watch.see(sim, event),
         };
         if done && self.done_at.is_none() {
             self.done_at = Some(event.at);

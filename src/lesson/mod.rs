@@ -13,6 +13,7 @@ mod leader_and_followers;
 mod majority_quorum;
 mod script;
 mod signs;
+mod update_queue;
 mod write_ahead_log;
 
 use std::fmt;
@@ -27,6 +28,7 @@ use crate::time::{Span, StoryClock, Time};
 
 pub use goal::Goal;
 pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve, resolve_part};
+pub use update_queue::until_all_are_committed;
 
 macro_rules! lessons {
     ($($variant:ident $name:literal $doc:literal,)*) => {
@@ -152,6 +154,7 @@ impl Lesson {
         generation_clock::LESSON,
         majority_quorum::LESSON,
         high_water_mark::LESSON,
+        update_queue::LESSON,
         idempotent_receiver::LESSON,
     ];
 
@@ -170,6 +173,33 @@ impl Lesson {
     pub fn part_of(&self, (pattern, value): (&str, &str)) -> usize {
         let is_it = |wrong: &WrongWorld| (wrong.pattern, wrong.value) == (pattern, value);
         self.parts().position(|part| part.wrong.iter().any(is_it)).unwrap_or(0)
+    }
+}
+
+/// What a lesson has measured in its world, for a chart. Its words are `<lesson>.figure.<name>-title`, `-x` and `-y`, and
+/// `<lesson>.figure.<curve>` for each curve.
+pub struct Figure {
+    /// The beginning of its word keys.
+    pub name: &'static str,
+    /// Whether the axes, first the one to the right, go by powers of ten.
+    pub by_tens: (bool, bool),
+    /// What was measured.
+    pub curves: Vec<Curve>,
+}
+
+/// Points that belong together.
+pub struct Curve {
+    /// The end of its word key.
+    pub name: &'static str,
+    /// Where they lie, in the units that the words of the axes name.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// The figures of a lesson, measured now.
+pub fn figures(id: LessonId) -> Vec<Figure> {
+    match id {
+        LessonId::UpdateQueue => update_queue::figures(),
+        _ => Vec::new(),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Config {
     pub queue_time: Span,
     /// How many requests may wait for the leader's attention; further ones are told that it is busy.
     pub queue_limit: u32,
+    /// The leader tells a client at once that its request was accepted, and later what became of it.
+    pub tells_accepted: bool,
     /// After how many carried-out entries the log is replaced by a snapshot; 0: never.
     pub snapshot_every: u32,
     /// How long a client may be silent before its session expires.

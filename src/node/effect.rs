@@ -93,6 +93,8 @@ pub enum Reply {
     View(View),
     /// The client has no session any more, or has given the request up: it will not be carried out any more.
     Expired,
+    /// The request is in line; what becomes of it is told later.
+    Accepted,
     /// Too many requests wait already; this one was not accepted.
     Busy,
     /// This server does not lead.

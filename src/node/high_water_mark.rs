@@ -21,6 +21,7 @@ impl Node {
             && self.may_commit(mark)
         {
             self.raise_mark(mark, true, out);
+            self.work_off(out);
         }
         self.answer_confirmed_views(out);
     }
@@ -87,11 +88,11 @@ impl Node {
                 self.sessions.open(client, at);
                 out.note(Note::Applies { entry, outcome: None, duplicate: false });
             }
-            Payload::Request { client, number, trade, first_outstanding, dedupe } => {
+            Payload::Request { client, number, trade, first_outstanding, dedupe, decided } => {
                 let anonymous = entry.id.index <= self.anonymous_upto;
                 let dedupe = if anonymous { Dedupe::Off } else { dedupe };
-                let applied =
-                    self.apply_request(client, Request { number, first_outstanding, trade }, dedupe, at);
+                let request = Request { number, first_outstanding, trade };
+                let applied = self.apply_request(client, request, (dedupe, decided), at);
                 out.note(Note::Applies { entry, outcome: applied.outcome, duplicate: applied.duplicate });
                 let reply = applied.outcome.map_or(Reply::Expired, Reply::Outcome);
                 self.remember(client, number, applied.outcome);

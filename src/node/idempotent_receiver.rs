@@ -19,7 +19,7 @@ use super::event::Request;
 use super::ids::{ClientId, RequestNumber};
 use super::rules::{Bug, Dedupe, Expiry};
 use super::write_ahead_log::{Entry, Payload};
-use crate::shop::{Outcome, Shop};
+use crate::shop::{Outcome, Shop, Trade};
 use crate::time::{Span, Time};
 
 /// How many answers of a client `dedupe=last-five` keeps.
@@ -103,13 +103,13 @@ impl Sessions {
         gone
     }
 
-    /// Carries out a request; one that was carried out before only finds its kept answer, if the entry's rule looks for it.
-    /// Without a session it is refused for good.
+    /// Carries out a request by what its entry says (how a repetition is treated; what was decided before, if anything was); one that
+    /// was carried out before only finds its kept answer, if that rule looks for it. Without a session it is refused for good.
     pub fn apply(
         &mut self,
         client: ClientId,
         request: Request,
-        dedupe: Dedupe,
+        (dedupe, decided): (Dedupe, Option<Outcome>),
         at: Time,
         shop: &mut Shop,
     ) -> Applied {
@@ -126,10 +126,18 @@ impl Sessions {
             }
             session.acknowledge(request.first_outstanding);
         }
-        let outcome = shop.apply(client.owner(), request.trade);
+        let outcome = carry_out(client, request.trade, decided, shop);
         session.keep(request.number, outcome, dedupe);
         Applied { outcome: Some(outcome), duplicate: false }
     }
+}
+
+/// Judges a trade and carries it out. What was decided before is not judged again, whatever has changed since.
+fn carry_out(client: ClientId, trade: Trade, decided: Option<Outcome>, shop: &mut Shop) -> Outcome {
+    if decided == Some(Outcome::Done) {
+        shop.hand_over(client.owner(), trade);
+    }
+    decided.unwrap_or_else(|| shop.apply(client.owner(), trade))
 }
 
 impl Session {
@@ -181,14 +189,14 @@ impl Node {
         &mut self,
         client: ClientId,
         request: Request,
-        dedupe: Dedupe,
+        by: (Dedupe, Option<Outcome>),
         at: Time,
     ) -> Applied {
         if self.config.rules.bug == Bug::M64 && !self.sessions.is_open(client) {
             self.sessions.expired.remove(&client);
             self.sessions.open(client, at);
         }
-        let applied = self.sessions.apply(client, request, dedupe, at, &mut self.shop);
+        let applied = self.sessions.apply(client, request, by, at, &mut self.shop);
         if applied.duplicate && self.config.rules.bug == Bug::M62 {
             return Applied { outcome: Some(Outcome::Done), ..applied };
         }
@@ -222,12 +230,12 @@ mod tests {
     }
 
     /// A shop and sessions in which these requests were applied under a rule, and what came of the last one.
-    fn after(dedupe: Dedupe, requests: &[Request]) -> (u64, Option<Applied>) {
+    fn after(dedupe: Dedupe, requests: &[Request]) -> (i64, Option<Applied>) {
         let (mut shop, mut sessions) = (Shop::open(1, 100_000, 100), Sessions::default());
         sessions.open(CLIENT, Time::ZERO);
         let mut last = None;
         for request in requests {
-            last = Some(sessions.apply(CLIENT, *request, dedupe, Time::ZERO, &mut shop));
+            last = Some(sessions.apply(CLIENT, *request, (dedupe, None), Time::ZERO, &mut shop));
         }
         (shop.accounts()[&Owner::Customer(1)].count(Item::LegendarySword), last)
     }
@@ -265,8 +273,13 @@ mod tests {
         assert_eq!(sessions.expire(Time::from_ms(1_001), longest), [CLIENT]);
         sessions.open(CLIENT, Time::from_ms(1_001));
         assert!(sessions.is_expired(CLIENT) && !sessions.is_open(CLIENT));
-        let applied =
-            sessions.apply(CLIENT, request(1, 1), Dedupe::Replicated, Time::from_ms(1_001), &mut shop);
+        let applied = sessions.apply(
+            CLIENT,
+            request(1, 1),
+            (Dedupe::Replicated, None),
+            Time::from_ms(1_001),
+            &mut shop,
+        );
         assert_eq!(applied, Applied::REFUSED);
         assert_eq!(shop, Shop::open(1, 100_000, 100));
     }

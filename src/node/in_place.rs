@@ -53,7 +53,7 @@ impl Node {
     }
 
     /// The goods as the last complete write left them on the disk.
-    fn items_on_disk(&self, owner: Owner) -> std::collections::BTreeMap<crate::shop::Item, u64> {
+    fn items_on_disk(&self, owner: Owner) -> std::collections::BTreeMap<crate::shop::Item, i64> {
         self.stored.get(&owner).map(|account| account.items.clone()).unwrap_or_default()
     }
 

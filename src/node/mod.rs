@@ -214,7 +214,7 @@ impl Node {
             TimerKind::Heartbeat => self.beat(out),
             TimerKind::CheckQuorum => self.check_quorum(out),
             TimerKind::Resend(peer) => self.resend(peer, out),
-            TimerKind::UpdateQueue => self.write_batch(out),
+            TimerKind::UpdateQueue => self.has_looked(out),
             TimerKind::Living(peer) => self.seems_dead(peer, out),
         }
     }
@@ -226,7 +226,7 @@ impl Node {
         }
         self.own_vote_is_durable(write, out);
         self.in_place_step_is_durable(write, out);
-        self.batch_is_durable(write, out);
+        self.work_off(out);
         self.commit(out);
     }
 
@@ -325,6 +325,7 @@ mod tests {
             entries_per_append: 1,
             queue_time: Span::ZERO,
             queue_limit: 1,
+            tells_accepted: false,
             snapshot_every: 0,
             session: one,
             rules: Rules::default(),
@@ -354,7 +355,7 @@ mod tests {
         let (two, config) = (Span::from_ms(2), config());
         let rules = Rules { dedupe: Dedupe::Off, ..Rules::default() };
         each_field_counts!(config => Config {
-            id: b, servers: 4, heartbeat: two, election: two, entries_per_append: 2, queue_time: two, queue_limit: 2,
+            id: b, servers: 4, heartbeat: two, election: two, entries_per_append: 2, queue_time: two, queue_limit: 2, tells_accepted: true,
             snapshot_every: 1, session: two, rules: rules,
         });
         for (pattern, values) in Rules::table() {

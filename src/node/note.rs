@@ -147,6 +147,15 @@ pub enum Note {
         /// How many wait now, this one included.
         waiting: u32,
     },
+    /// A writer of its own has looked at the accounts and decided a request, before it is written down (`queue=many-writers` only).
+    DecidesBeforeWriting {
+        /// Whose request.
+        client: ClientId,
+        /// Which one.
+        number: RequestNumber,
+        /// What it has decided.
+        outcome: Outcome,
+    },
     /// A request was turned away for ever: its client's session has expired.
     RefusesExpired {
         /// Whose request.

@@ -173,6 +173,12 @@ rules! {
         /// In order, whatever has piled up at once.
         #[default]
         Batched "batched",
+        /// In order, the next one when the one before is committed.
+        OneAtATime "one-at-a-time",
+        /// In order and at once, but "done" is said as soon as a request is in line.
+        AnswerOnEnqueue "answer-on-enqueue",
+        /// Not in line: each by a writer of its own, who looks at the accounts, decides, and only then writes.
+        ManyWriters "many-writers",
     }
     /// What becomes of a request that is received twice.
     dedupe "dedupe": Dedupe {

@@ -5,15 +5,26 @@
 //! of one for each request. The line has a limit: beyond it a client is told that the leader is busy, which is better than a
 //! line in which everybody gives up before it is their turn. What was accepted is not dropped; if the leader steps down, those
 //! in line are sent to the next one.
+//!
+//! Accepted is not committed: a line in memory dies with its leader. So a client is told at most that its request was accepted, and
+//! hears what became of it when the entry is carried out (`answer-on-enqueue` says "done" here, too early by two hundred milliseconds
+//! and a crash).
+//!
+//! No request is judged here, either: whether the money suffices is decided when the entry is carried out, after everything before it in
+//! the log, and by one worker. Where each request has a writer of its own (`many-writers`), it reads the accounts, decides, and only
+//! then writes; what the others have decided and not carried out yet it cannot see, so two of them spend the same money.
 
 use std::collections::VecDeque;
 
 use super::effect::{Effect, Outbox, Reply};
 use super::event::{Request, TimerKind};
-use super::ids::{Ask, ClientId, RequestNumber, ServerId, WriteId};
+use super::ids::{Ask, ClientId, Index, RequestNumber, ServerId};
+use super::leader::Leader;
 use super::note::Note;
+use super::rules::Queue;
 use super::write_ahead_log::Payload;
 use super::{Node, Role};
+use crate::shop::Outcome;
 use crate::time::Span;
 
 /// The most requests that one batch takes.
@@ -23,8 +34,8 @@ const BATCH_MAX: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UpdateQueue {
     waiting: VecDeque<(ClientId, Request)>,
-    /// The batch that is on its way to the leader's own disk.
-    writing: Option<WriteId>,
+    /// Up to where the worker has written the log; it goes on when that is settled.
+    written: Option<Index>,
     /// The worker has begun to look at what waits (`queue-ms`); who comes in the meantime is part of the same batch.
     looking: bool,
 }
@@ -44,6 +55,9 @@ impl UpdateQueue {
 impl Node {
     /// Leader: puts a request in line, unless the line is too long.
     pub(super) fn enqueue(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
+        if self.config.rules.queue == Queue::ManyWriters {
+            return self.write_beside_others(client, request, out);
+        }
         let (limit, number) = (self.config.queue_limit as usize, request.number);
         let Role::Leader(leader) = &mut self.role else { return };
         if leader.queue.len() >= limit {
@@ -51,58 +65,97 @@ impl Node {
             out.push(Effect::Reply { client, ask: Ask::Request(number), reply: Reply::Busy });
             return;
         }
-        leader.waiting.insert((client, number));
         leader.queue.waiting.push_back((client, request));
         out.note(Note::Queues { client, number, waiting: leader.queue.len() as u32 });
+        self.answer_accepted(client, number, out);
         self.work_off(out);
+    }
+
+    /// What a client hears once its request is accepted: that, if the world is so, and the rest when the entry is carried out.
+    fn answer_accepted(&mut self, client: ClientId, number: RequestNumber, out: &mut Outbox) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let reply = match self.config.rules.queue {
+            Queue::AnswerOnEnqueue => Some(Reply::Outcome(Outcome::Done)),
+            _ => {
+                leader.waiting.insert((client, number));
+                self.config.tells_accepted.then_some(Reply::Accepted)
+            }
+        };
+        if let Some(reply) = reply {
+            out.push(Effect::Reply { client, ask: Ask::Request(number), reply });
+        }
+    }
+
+    /// What the line replaces (`queue=many-writers`): a writer for each request, who looks at the accounts as they are now, decides, and
+    /// writes down what is to be done, not what was asked.
+    fn write_beside_others(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
+        let (number, outcome) = (request.number, self.shop.judge(client.owner(), request.trade));
+        out.note(Note::DecidesBeforeWriting { client, number, outcome });
+        self.answer_accepted(client, number, out);
+        self.write(&[(client, request)], Some(outcome), out);
     }
 
     /// Leader: takes up what waits if the worker is free, after the time that it needs to look at it.
     pub(super) fn work_off(&mut self, out: &mut Outbox) {
-        let Role::Leader(leader) = &mut self.role else { return };
-        if leader.queue.writing.is_some() || leader.queue.looking || leader.queue.is_empty() {
-            return;
-        }
-        let time = self.config.queue_time;
-        if time == Span::ZERO {
-            self.write_batch(out);
-        } else {
+        while self.worker_is_free() {
+            let Role::Leader(leader) = &mut self.role else { return };
             leader.queue.looking = true;
-            out.push(Effect::SetTimer { kind: TimerKind::UpdateQueue, between: (time, time) });
+            let time = self.config.queue_time;
+            if time > Span::ZERO {
+                out.push(Effect::SetTimer { kind: TimerKind::UpdateQueue, between: (time, time) });
+                return;
+            }
+            self.write_batch(out);
+        }
+    }
+
+    /// Leader: the worker has looked at what waits.
+    pub(super) fn has_looked(&mut self, out: &mut Outbox) {
+        self.write_batch(out);
+        self.work_off(out);
+    }
+
+    fn worker_is_free(&self) -> bool {
+        let Role::Leader(Leader { queue, .. }) = &self.role else { return false };
+        !queue.looking && !queue.is_empty() && queue.written.is_none_or(|written| self.is_settled(written))
+    }
+
+    /// Whether the worker may go on behind what it has written: once the leader's own disk has it, for the next batch may follow the
+    /// last one on its way to the followers. One at a time it waits until that is committed.
+    fn is_settled(&self, written: Index) -> bool {
+        match self.config.rules.queue {
+            Queue::OneAtATime => written <= self.mark,
+            _ => self.must_be_durable(written).is_none(),
         }
     }
 
     /// Leader: writes down, in order, what has piled up.
-    pub(super) fn write_batch(&mut self, out: &mut Outbox) {
+    fn write_batch(&mut self, out: &mut Outbox) {
+        let most = if self.config.rules.queue == Queue::OneAtATime { 1 } else { BATCH_MAX };
         let Role::Leader(leader) = &mut self.role else { return };
-        leader.queue.looking = false;
-        let size = leader.queue.len().min(BATCH_MAX);
+        let size = leader.queue.len().min(most);
         let batch: Vec<(ClientId, Request)> = leader.queue.waiting.drain(..size).collect();
-        if batch.is_empty() {
-            return;
+        if !batch.is_empty() {
+            self.write(&batch, None, out);
         }
-        let mut payloads = Vec::with_capacity(size + 1);
-        for (client, Request { number, first_outstanding, trade }) in batch {
-            if !self.has_session(client) && !payloads.contains(&Payload::Open { client }) {
-                payloads.push(Payload::Open { client });
-            }
-            let dedupe = self.config.rules.dedupe;
-            payloads.push(Payload::Request { client, number, trade, first_outstanding, dedupe });
-        }
-        self.append_payloads(&payloads, out);
-        let write = self.must_be_durable(self.log.last().index);
+        let last = self.log.last().index;
         if let Role::Leader(leader) = &mut self.role {
-            leader.queue.writing = write;
+            leader.queue.looking = false;
+            leader.queue.written = Some(last);
         }
     }
 
-    /// Leader: its disk has caught up; the worker is free if that was its batch.
-    pub(super) fn batch_is_durable(&mut self, durable: WriteId, out: &mut Outbox) {
-        let Role::Leader(leader) = &mut self.role else { return };
-        if leader.queue.writing.is_some_and(|writing| writing <= durable) {
-            leader.queue.writing = None;
-            self.work_off(out);
+    /// Leader: an entry for each request, and before it one that opens its client's session, if there is none.
+    fn write(&mut self, batch: &[(ClientId, Request)], decided: Option<Outcome>, out: &mut Outbox) {
+        let dedupe = self.config.rules.dedupe;
+        let mut payloads = Vec::with_capacity(batch.len() + 1);
+        for (client, Request { number, first_outstanding, trade }) in batch.iter().copied() {
+            if !self.has_session(client) && !payloads.contains(&Payload::Open { client }) {
+                payloads.push(Payload::Open { client });
+            }
+            payloads.push(Payload::Request { client, number, trade, first_outstanding, dedupe, decided });
         }
+        self.append_payloads(&payloads, out);
     }
 
     /// Whether that request waits in line.
@@ -133,7 +186,7 @@ mod tests {
         let request = Request { number, first_outstanding: number, trade };
         each_field_counts!(UpdateQueue::default() => UpdateQueue {
             waiting: [(ClientId::of_customer(1), request)].into(),
-            writing: Some(WriteId(1)),
+            written: Some(Index(1)),
             looking: true,
         });
     }

@@ -21,7 +21,7 @@ use super::ids::{ClientId, EntryId, Generation, Index, RequestNumber, ServerId, 
 use super::note::{Note, StartRefusal};
 use super::rules::{Bug, Dedupe, DiskRule, LogRule, Mark};
 use super::snapshot::Snapshot;
-use crate::shop::Trade;
+use crate::shop::{Outcome, Trade};
 use crate::stable_hash::stable_hash;
 use crate::time::Time;
 
@@ -59,6 +59,9 @@ pub enum Payload {
         /// How a repetition is treated. Decided by the leader that appended it: applying must give the same on every server, whatever rule
         /// is in force when that server gets to it.
         dedupe: Dedupe,
+        /// What the leader decided when it took the request (`queue=many-writers` only); otherwise that is decided when the entry is
+        /// carried out, after everything before it.
+        decided: Option<Outcome>,
     },
 }
 

@@ -36,7 +36,8 @@ impl Node {
     fn write_without_leading(&mut self, client: ClientId, request: Request, out: &mut Outbox) {
         let Request { number, first_outstanding, trade } = request;
         let dedupe = self.config.rules.dedupe;
-        let mut payloads = vec![Payload::Request { client, number, trade, first_outstanding, dedupe }];
+        let mut payloads =
+            vec![Payload::Request { client, number, trade, first_outstanding, dedupe, decided: None }];
         if !self.has_session(client) {
             payloads.insert(0, Payload::Open { client });
         }

@@ -2,6 +2,9 @@
 //!
 //! Later means of a later generation. Votes may arrive so late that a server begins to lead a generation that is over; it need
 //! not hold what was committed since.
+//!
+//! An outcome that is told before anybody has carried the request out comes from no entry. Such a request must at least be in the log of
+//! every later leader.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +18,8 @@ use crate::sim::{Answer, Detail, Sim};
 pub struct DoneIsKept {
     carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, (EntryId, Generation)>>,
     answered: BTreeMap<EntryId, Generation>,
+    /// Requests whose client was told an outcome that nobody had come to; each with the generation of whoever said so.
+    told_early: BTreeMap<(ClientId, RequestNumber), Generation>,
 }
 
 impl Check for DoneIsKept {
@@ -25,14 +30,22 @@ impl Check for DoneIsKept {
                     let Some(node) = &sim.server(*server).node else { return Ok(()) };
                     let this = (entry.id, node.generation());
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
+                    self.answered.extend(self.told_early.remove(&(client, number)).map(|_| this));
                 }
             }
             Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server), .. } => {
-                self.answered.extend(self.entry_behind(*client, *number, *server));
+                match self.entry_behind(*client, *number, *server) {
+                    Some((entry, committed_by)) => drop(self.answered.insert(entry, committed_by)),
+                    None => drop(self.told_early.insert((*client, *number), generation_of(sim, *server))),
+                }
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
-                return promised(before.all(|(entry, _)| holds(sim, *server, *entry)));
+                let mut early = self.told_early.iter().filter(|(_, told_by)| *told_by < generation);
+                return promised(
+                    before.all(|(entry, _)| holds(sim, *server, *entry))
+                        && early.all(|(request, _)| knows(sim, *server, *request)),
+                );
             }
             _ => {}
         }
@@ -52,6 +65,21 @@ impl DoneIsKept {
         let entries = self.carried_out.get(&(client, number))?;
         entries.get(&server).or_else(|| entries.values().next()).copied()
     }
+}
+
+/// The generation of a server, or of its disk when it is down.
+fn generation_of(sim: &Sim, server: ServerId) -> Generation {
+    let server = sim.server(server);
+    server.node.as_ref().map_or(server.disk.stored().generation, |node| node.generation())
+}
+
+/// Whether a server that runs has a request in its log, or the outcome that it had.
+fn knows(sim: &Sim, server: ServerId, (client, number): (ClientId, RequestNumber)) -> bool {
+    let Some(node) = &sim.server(server).node else { return false };
+    let is_it = |payload| matches!(payload, Payload::Request { client: c, number: n, .. } if (c, n) == (client, number));
+    let log = node.log();
+    node.sessions().answer(client, number).is_some()
+        || log.from(log.start().index.next()).iter().any(|entry| is_it(entry.payload))
 }
 
 #[cfg(test)]
@@ -94,9 +122,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_before_it_is_carried_out_must_be_in_the_log_of_every_later_leader() {
+        let example = example();
+        let (this, later) = example.generations();
+        let told = || vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))];
+        for (server, generation, verdict) in [
+            (example.behind, later, Err(Broken)),
+            (example.follower, later, Ok(())),
+            (example.behind, this, Ok(())),
+        ] {
+            let story = [told(), vec![leads(server, generation)]];
+            assert_eq!(judge::<DoneIsKept>(&example.sim, &story), verdict, "{server} in {generation}");
+        }
+        // Once it is carried out it is an entry like any other that somebody was told of.
+        let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
+        let story = [told(), carried_out, vec![leads(example.behind, later)]];
+        assert_eq!(judge::<DoneIsKept>(&example.sim, &story), Err(Broken));
+    }
+
+    #[test]
     fn what_nobody_was_told_may_be_lost() {
         let example = example();
-        for heard in [vec![], vec![learned(CHEOLSU, Answer::Busy)], vec![gave_up()]] {
+        for heard in [
+            vec![],
+            vec![learned(CHEOLSU, Answer::Busy)],
+            vec![learned(CHEOLSU, Answer::Accepted)],
+            vec![gave_up()],
+        ] {
             let later = leads(example.behind, example.generations().1);
             assert_eq!(after_hearing(&example, heard.clone(), later), Ok(()), "{heard:?}");
         }

@@ -116,7 +116,14 @@ pub fn id(generation: u64, index: u64) -> EntryId {
 }
 
 pub fn request(client: ClientId, number: RequestNumber) -> Payload {
-    Payload::Request { client, number, trade: BUY, first_outstanding: number, dedupe: Dedupe::Replicated }
+    Payload::Request {
+        client,
+        number,
+        trade: BUY,
+        first_outstanding: number,
+        dedupe: Dedupe::Replicated,
+        decided: None,
+    }
 }
 
 pub fn noted(server: ServerId, note: Note) -> Detail {

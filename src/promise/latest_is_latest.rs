@@ -87,10 +87,15 @@ impl Witness {
             return;
         }
         self.applied = entry.id.index;
-        if let (Payload::Request { client, trade, .. }, Some(Outcome::Done)) = (entry.payload, outcome) {
+        if let (Payload::Request { client, trade, decided, .. }, Some(Outcome::Done)) =
+            (entry.payload, outcome)
+        {
             let owner = client.owner();
             let shop = self.shop.get_or_insert_with(start);
-            shop.apply(owner, trade);
+            match decided {
+                Some(_) => shop.hand_over(owner, trade),
+                None => drop(shop.apply(owner, trade)),
+            }
             let account = shop.accounts().get(&owner).cloned().unwrap_or_default();
             self.history.insert((owner, self.applied), account);
         }
@@ -133,7 +138,7 @@ mod tests {
         Detail::AskedView { client, number: VIEW, server: ServerId::new(0), latest, attempt }
     }
 
-    fn saw(client: ClientId, latest: bool, as_of: u64, money: u64, swords: u64) -> Detail {
+    fn saw(client: ClientId, latest: bool, as_of: u64, money: i64, swords: i64) -> Detail {
         let items = [(crate::shop::Item::LegendarySword, swords)];
         let items = items.into_iter().filter(|(_, count)| *count > 0).collect();
         let view = View { as_of: Index(as_of), account: Account { money, items } };

@@ -1,8 +1,8 @@
-//! Money and goods only move: on every server their totals stay what they were at the start.
+//! Money and goods only move: on every server their totals stay what they were at the start, and no account falls below zero.
 
 use super::{Broken, Check, promised};
 use crate::node::Note;
-use crate::shop::{Item, Shop};
+use crate::shop::{Account, Item, Shop};
 use crate::sim::{Detail, Options, Sim};
 
 /// Nothing needs to be remembered: the totals at the start follow from the options.
@@ -15,17 +15,23 @@ impl Check for MoneyAndGoods {
         let changes =
             matches!(note, Note::Applies { .. } | Note::Recovers { .. } | Note::InstallsSnapshot { .. });
         let Some(node) = sim.server(*server).node.as_ref().filter(|_| changes) else { return Ok(()) };
-        promised(totals(node.shop()) == totals_at_start(sim.options()))
+        promised(totals(node.shop()) == totals_at_start(sim.options()) && !is_overdrawn(node.shop()))
     }
 }
 
-fn totals(shop: &Shop) -> (u64, [u64; 2]) {
+/// Whether somebody owes money or goods that are not there.
+fn is_overdrawn(shop: &Shop) -> bool {
+    let overdrawn = |account: &Account| account.money < 0 || account.items.values().any(|count| *count < 0);
+    shop.accounts().values().any(overdrawn)
+}
+
+fn totals(shop: &Shop) -> (i64, [i64; 2]) {
     let money = shop.accounts().values().map(|account| account.money).sum();
     (money, Item::ALL.map(|item| shop.accounts().values().map(|account| account.count(item)).sum()))
 }
 
-fn totals_at_start(options: &Options) -> (u64, [u64; 2]) {
-    (options.money * u64::from(options.customers), Item::ALL.map(|_| options.stock))
+fn totals_at_start(options: &Options) -> (i64, [i64; 2]) {
+    (options.money as i64 * i64::from(options.customers), Item::ALL.map(|_| options.stock as i64))
 }
 
 #[cfg(test)]

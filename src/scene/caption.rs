@@ -108,7 +108,9 @@ pub fn fate(request: &Request, words: &Words) -> String {
         Some(Answer::Done) if !request.waiting && request.kind == EntryKind::Sell => {
             words.text("answer.sold").to_string()
         }
-        Some(answer) if !request.waiting => words.text(&format!("answer.{}", answer.name())).to_string(),
+        Some(answer) if !request.waiting || answer == Answer::Accepted => {
+            words.text(&format!("answer.{}", answer.name())).to_string()
+        }
         _ => words.fill("request.waiting", &args([("try", plain(request.tries))])),
     }
 }
@@ -175,12 +177,15 @@ fn seconds(time: Time, decimals: usize, words: &Words) -> String {
 }
 
 /// "90,000 won".
-pub fn money(won: u64, words: &Words) -> String {
+pub fn money(won: i64, words: &Words) -> String {
     words.fill("money.won", &args([("amount", plain(grouped(won)))]))
 }
 
-/// "90,000": digits in groups of three.
-pub fn grouped(number: u64) -> String {
+/// "90,000": digits in groups of three, behind a minus sign of their width where something is owed.
+pub fn grouped(number: i64) -> String {
+    if number < 0 {
+        return format!("−{}", grouped(number.saturating_neg()));
+    }
     let digits = number.to_string();
     let lead = digits.len() % 3;
     let groups: Vec<&str> = digits.as_bytes()[lead..]
@@ -213,9 +218,14 @@ mod tests {
 
     #[test]
     fn digits_come_in_groups_of_three() {
-        for (number, expected) in
-            [(0, "0"), (999, "999"), (5_000, "5,000"), (90_000, "90,000"), (1_234_567, "1,234,567")]
-        {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (5_000, "5,000"),
+            (90_000, "90,000"),
+            (1_234_567, "1,234,567"),
+            (-10_000, "−10,000"),
+        ] {
             assert_eq!(grouped(number), expected);
         }
     }

@@ -104,6 +104,11 @@ const CLEARANCE: f64 = 19.0;
 /// What is written below a server counts as a second disc, a small one: how far below the first one, and how large.
 const WRITING_BELOW: f64 = 27.0;
 const WRITING_RADIUS: f64 = 4.0;
+/// More customers than this are a crowd: small discs in rows.
+pub const CROWD: usize = 5;
+/// How many of a crowd stand in a column of the wide form, and in a row of the narrow one.
+const CROWD_COLUMN: usize = 5;
+const CROWD_ROW: usize = 10;
 /// A way bends to the side in steps of so much, at most so many.
 const BEND: f64 = 20.0;
 const BENDS_MAX: i32 = 14;
@@ -133,7 +138,7 @@ impl Layout {
             width: ring.width,
             height: ring.height,
             server_radius: server_radius(form, servers),
-            client_radius: 26.0,
+            client_radius: if clients.len() > CROWD { 13.0 } else { 26.0 },
             servers: (0..servers).map(|place| on_ring(&ring, place, servers)).collect(),
             clients: clients
                 .iter()
@@ -144,6 +149,8 @@ impl Layout {
         };
         let places: Vec<Place> = layout.places().collect();
         let pairs = places.iter().flat_map(|a| places.iter().filter(move |b| a < *b).map(move |b| (*a, *b)));
+        // Customers do not talk to each other.
+        let pairs = pairs.filter(|pair| !matches!(pair, (Place::Client(_), Place::Client(_))));
         layout.bends = pairs.map(|(a, b)| ((a, b), layout.bend_between(a, b))).collect();
         layout
     }
@@ -152,6 +159,11 @@ impl Layout {
     pub fn of(frame: &Frame, form: Form) -> Layout {
         let clients: Vec<ClientId> = frame.clients.iter().map(|client| client.id).collect();
         Layout::new(form, frame.servers.len() as u8, &clients)
+    }
+
+    /// There are so many customers that they are drawn small.
+    pub fn has_crowd(&self) -> bool {
+        self.clients.len() > CROWD
     }
 
     /// The middle of a place; none for one that this layout was not made for.
@@ -274,11 +286,25 @@ fn on_ring(ring: &Ring, place: u8, servers: u8) -> Point {
 fn outside(form: Form, ring: &Ring, nth: usize, of: usize) -> Point {
     let share = (nth as f64 + 0.5) / of as f64;
     match form {
+        _ if of > CROWD => in_crowd(form, ring, nth),
         Form::Wide => Point::new(84.0, 20.0 + (ring.height - 70.0) * share),
         Form::Narrow => {
             let row = ring.width.min(116.0 * of as f64);
             Point::new((ring.width - row) / 2.0 + row * share, ring.height - 117.0)
         }
+    }
+}
+
+/// The place of one of many customers: in columns on the left, or in rows below.
+fn in_crowd(form: Form, ring: &Ring, nth: usize) -> Point {
+    let (column, row) = match form {
+        Form::Wide => (nth / CROWD_COLUMN, nth % CROWD_COLUMN),
+        Form::Narrow => (nth % CROWD_ROW, nth / CROWD_ROW),
+    };
+    let (column, row) = (column as f64, row as f64);
+    match form {
+        Form::Wide => Point::new(26.0 + 46.0 * column, 60.0 + 84.0 * row),
+        Form::Narrow => Point::new(20.0 + 40.0 * column, ring.height - 88.0 + 50.0 * row),
     }
 }
 
@@ -321,6 +347,27 @@ mod tests {
 
     fn clients() -> [ClientId; 2] {
         [ClientId::of_customer(1), ClientId::of_customer(2)]
+    }
+
+    #[test]
+    fn a_crowd_stands_inside_the_picture_and_nobody_on_anybody_else() {
+        let crowd: Vec<ClientId> = (1..=20).map(ClientId::of_customer).collect();
+        for form in FORMS {
+            let layout = Layout::new(form, 5, &crowd);
+            let places: Vec<Place> = layout.places().collect();
+            for (nth, place) in places.iter().enumerate() {
+                let (at, radius) = (layout.at(*place).unwrap(), layout.radius(*place));
+                assert!(at.x >= radius && at.x + radius <= layout.width, "{place:?}");
+                assert!(at.y >= radius && at.y + radius + 14.0 <= layout.height, "{place:?}");
+                for other in &places[nth + 1..] {
+                    let apart = at.distance(layout.at(*other).unwrap());
+                    assert!(
+                        apart > radius + layout.radius(*other) + 12.0,
+                        "{form:?}: {place:?} and {other:?}: {apart}"
+                    );
+                }
+            }
+        }
     }
 
     fn places(servers: u8) -> Vec<Place> {

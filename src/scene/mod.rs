@@ -13,6 +13,8 @@
 //! What is not here: time (the caller says which moment is drawn), the DOM, and any decision about the world.
 
 pub mod caption;
+pub mod chart;
+pub mod courses;
 pub mod disk;
 pub mod icons;
 pub mod inspect;
@@ -122,6 +124,8 @@ pub struct ClientShape {
     pub at: Point,
     /// The radius of its disc.
     pub radius: f64,
+    /// One of many: only its number and a sign are drawn.
+    pub small: bool,
     /// The customer's name in messages.
     pub name: String,
     /// Its newest request.
@@ -140,7 +144,7 @@ pub struct ViewShape {
     /// Up to which entry that is true.
     pub as_of: u64,
     /// Won.
-    pub money: u64,
+    pub money: i64,
     /// The server that has carried out most has something else by now.
     pub is_old: bool,
 }
@@ -294,6 +298,7 @@ fn client_shape(frame: &Frame, client: &frame::Client, layout: &Layout) -> Optio
         id: client.id,
         at: layout.at(Place::Client(client.id))?,
         radius: layout.client_radius,
+        small: layout.has_crowd(),
         name: client.name.clone(),
         request: client.requests.first().cloned(),
         loses_next_answer: client.loses_next_answer,
@@ -303,7 +308,10 @@ fn client_shape(frame: &Frame, client: &frame::Client, layout: &Layout) -> Optio
 
 /// The quiet lines first, so that walls and gates lie on top of them.
 fn links(frame: &Frame, layout: &Layout) -> Vec<LinkShape> {
-    let asks = frame.clients.iter().filter_map(|client| {
+    // Of a crowd only those who wait: twenty lines to one server would hide all others.
+    let waits = |client: &frame::Client| client.requests.first().is_some_and(|request| request.waiting);
+    let asking = frame.clients.iter().filter(move |client| !layout.has_crowd() || waits(client));
+    let asks = asking.filter_map(|client| {
         let route = layout.line(Place::Client(client.id), Place::Server(client.asks))?;
         Some(LinkShape { kind: LinkKind::Asks, route, between: None })
     });

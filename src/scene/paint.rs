@@ -3,7 +3,8 @@
 //! The still pictures are this tree as text, the live stage is this tree as elements, so they cannot differ. The style sheet
 //! `stage.css` has a rule for each class named here.
 
-use crate::frame::{MessageKind, Role};
+use crate::frame::{Answer, MessageKind, Role};
+use crate::shop::Owner;
 use crate::words::Words;
 
 use super::icons::{self, Layer};
@@ -238,15 +239,21 @@ fn timer(server: &ServerShape, left: f64) -> Shape {
 
 /// The class of a customer's group.
 pub fn client_class(client: &ClientShape) -> &'static str {
-    match &client.request {
-        Some(request) if request.waiting => "client waiting",
-        Some(_) => "client answered",
-        None => "client",
+    match (&client.request, client.small) {
+        (Some(request), false) if request.waiting => "client waiting",
+        (Some(_), false) => "client answered",
+        (None, false) => "client",
+        (Some(request), true) if request.waiting => "client small waiting",
+        (Some(_), true) => "client small answered",
+        (None, true) => "client small",
     }
 }
 
 /// A customer around the origin, without its group.
 pub fn client(client: &ClientShape, words: &Words) -> Vec<Shape> {
+    if client.small {
+        return one_of_many(client, words);
+    }
     let below = client.radius + 17.0;
     let mut shapes =
         vec![circle("disc", client.radius), Shape::new("g").class("sign").holding(sign(icons::PERSON))];
@@ -276,6 +283,32 @@ fn view(shown: &ViewShape, y: f64, words: &Words) -> Shape {
         text("money", y, caption::shown(shown, words)),
         text("as-of", y + 18.0, caption::as_of(shown, words)),
     ])
+}
+
+/// A customer of a crowd: its number, below it what it knows as a sign, and the rest in a title.
+fn one_of_many(client: &ClientShape, words: &Words) -> Vec<Shape> {
+    let Owner::Customer(number) = client.id.owner() else { return Vec::new() };
+    let name = words.name(&client.name);
+    let told = client.request.as_ref().map_or(name.clone(), |request| {
+        format!("{name}: {}, {}", caption::wish(request, words), caption::fate(request, words))
+    });
+    let sign = client.request.as_ref().map_or("", fate_sign);
+    vec![
+        Shape::new("title").saying(told),
+        circle("disc", client.radius),
+        text("name", 4.5, number.to_string()),
+        text("fate", client.radius + 15.0, sign),
+    ]
+}
+
+/// What has become of a request, in one sign.
+fn fate_sign(request: &crate::frame::Request) -> &'static str {
+    match request.answer {
+        Some(Answer::Done) => "✓",
+        Some(Answer::Accepted) => "…",
+        Some(_) => "✕",
+        None => "?",
+    }
 }
 
 fn client_group(shape: &ClientShape, words: &Words) -> Shape {

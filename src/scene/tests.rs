@@ -1,7 +1,7 @@
 //! A frame made by hand, and what is drawn from it.
 
 use super::*;
-use crate::frame::{Answer, Client, Entry, EntryKind, Link, Packet, Request, Server};
+use crate::frame::{Answer, Client, Course, Entry, EntryKind, Link, Packet, Request, Server};
 use crate::shop::Item;
 
 fn id(place: u8) -> ServerId {
@@ -93,6 +93,7 @@ pub(crate) fn frame() -> Frame {
         waiting: answer.is_none(),
         tries: 1,
         answer,
+        course: Course::default(),
     };
     Frame {
         at: Time::from_ms(2_150),
@@ -210,12 +211,12 @@ fn a_pair_that_is_cut_both_ways_loses_its_line_and_gets_two_walls() {
 fn what_a_customer_was_shown_is_old_as_soon_as_the_newest_server_has_something_else() {
     use crate::frame::{Account, View};
     let mut frame = frame();
-    let account = |server: u8, money: u64| {
+    let account = |server: u8, money: i64| {
         let items = [(Item::LegendarySword, 0)].into();
         Account { server: id(server), owner: "Cheolsu".to_string(), money, items }
     };
     frame.accounts = vec![account(0, 90_000), account(1, 100_000)];
-    let mut shown = |server: u8, money: u64| {
+    let mut shown = |server: u8, money: i64| {
         let view = View { server: id(server), as_of: 4, money, items: [(Item::LegendarySword, 0)].into() };
         frame.clients[0].last_view = Some(view);
         let scene = draw(&frame, &Layout::of(&frame, Form::Wide));

@@ -70,12 +70,21 @@ pub struct Waiting {
 pub enum Answer {
     /// The shop's answer.
     Outcome(Outcome),
+    /// It is in the leader's line; what becomes of it is told later.
+    Accepted,
     /// The session is gone.
     Expired,
     /// The leader had too much to do; the request was not accepted.
     Busy,
     /// Nobody answered: perhaps carried out, perhaps not.
     Unknown,
+}
+
+impl Answer {
+    /// Whether it leaves open what becomes of the request.
+    const fn is_open(self) -> bool {
+        matches!(self, Answer::Accepted | Answer::Unknown)
+    }
 }
 
 impl Client {
@@ -200,6 +209,7 @@ impl Sim {
             Reply::NotLeader { leader } => return self.follow_redirect(id, server, ask, leader),
             Reply::View(view) => return self.see(id, server, ask, view, details),
             Reply::Outcome(outcome) => Answer::Outcome(outcome),
+            Reply::Accepted => return self.is_accepted(id, ask, server, details),
             Reply::Expired => Answer::Expired,
             Reply::Busy => Answer::Busy,
         };
@@ -214,6 +224,15 @@ impl Sim {
         // A copy that arrives late may be refused. What became of the request is known better.
         if matches!(answer, Answer::Outcome(_)) || !has_outcome {
             self.learn(id, number, answer, Some(server), details);
+        }
+    }
+
+    /// It goes on waiting for the rest. Whoever knows more already, because this comes late or once more, learns nothing new.
+    fn is_accepted(&mut self, id: ClientId, ask: Ask, server: ServerId, details: &mut Vec<Detail>) {
+        let Ask::Request(number) = ask else { return };
+        let Some(request) = self.client_mut(id).and_then(|client| client.request(number)) else { return };
+        if request.waiting.is_some() && matches!(request.answer, None | Some(Answer::Unknown)) {
+            self.learn(id, number, Answer::Accepted, Some(server), details);
         }
     }
 
@@ -276,7 +295,7 @@ impl Sim {
         };
         match ask {
             _ if tried < tries => self.ask(id, ask, next, true, details),
-            Ask::Request(number) if matches!(answer, None | Some(Answer::Unknown)) => {
+            Ask::Request(number) if answer.is_none_or(Answer::is_open) => {
                 self.learn(id, number, Answer::Unknown, None, details)
             }
             Ask::Request(_) => {}
@@ -293,7 +312,7 @@ impl Client {
             Ask::Request(number) => {
                 self.asks = server;
                 let request = self.request(number)?;
-                let unanswered = matches!(request.answer, None | Some(Answer::Unknown));
+                let unanswered = request.answer.is_none_or(Answer::is_open);
                 request.unanswered |= request.tries > 0 && unanswered;
                 request.tries += u32::from(counts);
                 let (trade, attempt) = (request.trade, if counts { request.tries } else { 0 });

@@ -8,6 +8,7 @@ use crate::time::Span;
 
 use super::Sim;
 use super::agenda::Happening;
+use super::client::{Answer, Client};
 use super::network::MessageId;
 use super::options::{BEAT_MS_MIN, FROM_START_OVER, MS_MAX};
 use super::trace::{Cause, Detail, TraceEvent};
@@ -80,6 +81,7 @@ impl Sim {
             Command::Damage { server, index } => self.damage(*server, index.map(Index)),
             Command::Option { name, value } => self.set_option(name, *value),
             Command::Servers { .. } => Err(Refusal::NeedsReset),
+            Command::Burst { count } => self.burst(*count, details),
             Command::SkipNumbers { client, to } => self.skip_numbers(*client, RequestNumber(*to)),
             Command::Retry { client } => self.retry(*client, details),
             Command::RetryAsNew { client } => self.retry_as_new(*client, details),
@@ -274,6 +276,29 @@ impl Sim {
         let number = client.requests.last().ok_or(Refusal::NothingToRetry)?.number;
         let server = client.asks;
         self.ask(id, Ask::Request(number), server, false, details);
+        Ok(())
+    }
+
+    /// So many customers want a sword at this moment: the first ones, each of whom asks for the first time, or asks again for what was not
+    /// accepted or not answered. Whoever waits or has an answer does not press the button.
+    fn burst(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
+        let sword = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
+        let wishes = |client: &Client| match client.requests.last() {
+            None => Some((client.id, client.asks, None)),
+            Some(last)
+                if last.waiting.is_none() && matches!(last.answer, Some(Answer::Busy | Answer::Unknown)) =>
+            {
+                Some((client.id, client.asks, Some(last.number)))
+            }
+            Some(_) => None,
+        };
+        let press: Vec<_> = self.clients.iter().filter_map(wishes).take(count as usize).collect();
+        for (id, server, number) in press {
+            let Some(client) = self.client_mut(id) else { continue };
+            let again = number.is_some();
+            let number = number.unwrap_or_else(|| client.new_request(sword));
+            self.ask(id, Ask::Request(number), server, !again, details);
+        }
         Ok(())
     }
 

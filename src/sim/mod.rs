@@ -20,7 +20,7 @@ mod server;
 mod trace;
 
 use crate::node::{
-    ClientId, Effect, Event, Node, Note, Outbox, Place, Role, Rules, ServerId, TimerKind, WriteId,
+    ClientId, Effect, Event, Node, Note, Outbox, Place, Reply, Role, Rules, ServerId, TimerKind, WriteId,
 };
 use crate::stable_hash::stable_hash;
 use crate::time::{Span, Time};
@@ -419,7 +419,9 @@ impl Sim {
         match flight.to {
             Place::Server(id) => self.server(id).node.is_none().then_some(Loss::Down),
             Place::Client(id) => {
-                let is_answer = flight.content.kind() == crate::node::MessageKind::Answer;
+                // That a request was accepted is no answer yet.
+                let is_answer = flight.content.kind() == crate::node::MessageKind::Answer
+                    && !matches!(flight.content, Content::Reply { reply: Reply::Accepted, .. });
                 let client = self.client_mut(id)?;
                 let lost = is_answer && client.loses_next_answer;
                 client.loses_next_answer &= !lost;

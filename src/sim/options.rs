@@ -50,6 +50,8 @@ pub struct Options {
     pub patience: Span,
     /// How often a client tries before it gives up.
     pub tries: u32,
+    /// The leader tells a client at once that its request was accepted, and later what became of it.
+    pub tells_accepted: bool,
 }
 
 impl Default for Options {
@@ -76,6 +78,7 @@ impl Default for Options {
             sync_report: Span::ZERO,
             patience: Span::from_ms(4_000),
             tries: 3,
+            tells_accepted: false,
         }
     }
 }
@@ -91,6 +94,7 @@ impl Options {
             entries_per_append: self.entries_per_append,
             queue_time: self.queue_time,
             queue_limit: self.queue_limit,
+            tells_accepted: self.tells_accepted,
             snapshot_every: self.snapshot_every,
             session: self.session,
             rules,
@@ -187,6 +191,7 @@ const TABLE: &[Row] = rows! {
     "customers" 1..=20, customers: number;
     "money" 0..=100_000_000, money: number;
     "stock" 0..=1_000_000, stock: number;
+    "tells-accepted" 0..=1, tells_accepted: flag;
 };
 
 #[cfg(test)]
@@ -200,7 +205,7 @@ mod tests {
         each_field_counts!(Options::default() => Options {
             servers: 4, customers: 3, money: 1, stock: 1, prices: Prices { sword: 1, shield: 1 }, heartbeat: one, election: one, sync: one, latency: one, jitter: one,
             loss_percent: 1, reorder: true, duplicate_percent: 1, entries_per_append: 1, queue_limit: 1, queue_time: one,
-            snapshot_every: 1, session: one, sync_report: one, patience: one, tries: 1,
+            snapshot_every: 1, session: one, sync_report: one, patience: one, tries: 1, tells_accepted: true,
         });
     }
 

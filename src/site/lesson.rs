@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use playground::lesson::{Choice, Lesson, LessonId, Part, WrongWorld, resolve_part};
+use playground::lesson::{Choice, Figure, Lesson, LessonId, Part, WrongWorld, figures, resolve_part};
+use playground::scene::chart::{Axis, Chart, Scale, Series};
+use playground::scene::svg;
 use playground::words::Words;
 
 use super::Result;
@@ -23,6 +25,7 @@ const HINTS: usize = 3;
 pub struct Text<'a> {
     words: &'a Words,
     lesson: &'static Lesson,
+    figures: Vec<Figure>,
     root: &'a str,
 }
 
@@ -30,7 +33,7 @@ impl<'a> Text<'a> {
     /// The text of a lesson; an error names the words that are missing, and those that nobody needs.
     pub fn new(words: &'a Words, id: LessonId, root: &'a str) -> Result<Text<'a>> {
         let lesson = Lesson::of(id).ok_or(format!("there is no lesson {id} yet"))?;
-        let text = Text { words, lesson, root };
+        let text = Text { words, lesson, figures: figures(id), root };
         text.check()?;
         Ok(text)
     }
@@ -155,11 +158,37 @@ impl<'a> Text<'a> {
         Html::all([
             answers,
             self.numbered("why"),
+            Html::all(self.figures.iter().map(|figure| self.figure(figure))),
             Html::element("h3", &[], self.common("wrong-worlds")),
             worlds,
             alone,
             self.code(),
         ])
+    }
+
+    /// A chart of what the lesson has measured, and the same numbers as a table.
+    fn figure(&self, figure: &Figure) -> Html {
+        let say =
+            |end: &str| self.words.text(&self.key(&format!("figure.{}-{end}", figure.name))).to_string();
+        let axis =
+            |end, by_tens| Axis { title: say(end), scale: if by_tens { Scale::Tens } else { Scale::Even } };
+        let series = figure.curves.iter().map(|curve| Series {
+            name: self.words.text(&self.key(&format!("figure.{}", curve.name))).to_string(),
+            points: curve.points.clone(),
+        });
+        let (right, up) = figure.by_tens;
+        let chart = Chart { x: axis("x", right), y: axis("y", up), series: series.collect() };
+        let title = say("title");
+        let picture = Html::drawn(svg::text(&chart.picture(&title)));
+        let summary = Html::element("summary", &[], self.common("numbers"));
+        let numbers = Html::element("details", &[], Html::all([summary, table(&title, chart.table())]));
+        let caption = Html::all([
+            Html::element("strong", &[], Html::text(&title)),
+            Html::text(" "),
+            self.common("measured"),
+        ]);
+        let caption = Html::element("figcaption", &[], caption);
+        Html::element("figure", &[("class", "measured")], Html::all([caption, picture, numbers]))
     }
 
     /// "Show the world where that is true".
@@ -336,6 +365,11 @@ impl<'a> Text<'a> {
             self.wrong_worlds().map(|world| self.key(&format!("wrong.{}-{}", world.pattern, world.value))),
         );
         needed.extend(self.lesson.used.iter().map(|(name, _)| self.key(&format!("used.{name}"))));
+        for figure in &self.figures {
+            let parts = ["title", "x", "y"].map(|end| format!("figure.{}-{end}", figure.name));
+            let curves = figure.curves.iter().map(|curve| format!("figure.{}", curve.name));
+            needed.extend(parts.into_iter().chain(curves).map(|part| self.key(&part)));
+        }
         for part in ["why", "play"] {
             // As many as there are, without a gap.
             let start = self.key(&format!("{part}."));
@@ -356,6 +390,25 @@ impl<'a> Text<'a> {
             Err(format!("the words of lesson {}: {}", self.lesson.id, complaints.join(", ")))
         }
     }
+}
+
+/// A table with its headings above and beside the numbers.
+fn table(caption: &str, (headings, rows): (Vec<String>, Vec<Vec<String>>)) -> Html {
+    let heading = |scope: &str, text: &String| Html::element("th", &[("scope", scope)], Html::text(text));
+    let head = Html::element("tr", &[], Html::all(headings.iter().map(|text| heading("col", text))));
+    let row = |row: &Vec<String>| {
+        let cells = row.iter().enumerate().map(|(nth, text)| match nth {
+            0 => heading("row", text),
+            _ => Html::element("td", &[], Html::text(text)),
+        });
+        Html::element("tr", &[], Html::all(cells))
+    };
+    let parts = [
+        Html::element("caption", &[("class", "unseen")], Html::text(caption)),
+        Html::element("thead", &[], head),
+        Html::element("tbody", &[], Html::all(rows.iter().map(row))),
+    ];
+    Html::element("table", &[], Html::all(parts))
 }
 
 /// Where a source file is on the site. As text, so that browsers show it.

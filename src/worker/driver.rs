@@ -4,7 +4,7 @@
 //! Acting in the past gives up the old future; undoing the action brings it back.
 
 use crate::command::{Command, Refusal, Timed};
-use crate::frame::{self, Branch, Frame, GoalDone, Line, Mark, Since, Standing, Track};
+use crate::frame::{self, Branch, Courses, Frame, GoalDone, Line, Mark, Since, Standing, Track};
 use crate::lesson::{Goal, Lesson, Setup};
 use crate::node::{Rules, ServerId};
 use crate::promise::Promises;
@@ -41,6 +41,7 @@ const COMMANDS_MAX: usize = 2_000;
 struct Run {
     sim: Sim,
     promises: Promises,
+    courses: Courses,
     commands_done: usize,
     /// What the marks on the slider are found by.
     standing: Standing,
@@ -85,6 +86,7 @@ impl Run {
 
     fn see(&mut self, event: &TraceEvent) -> Told {
         self.promises.see(&self.sim, event);
+        self.courses.see(event);
         if let Some(goal) = &mut self.goal {
             goal.see(&self.sim, event);
         }
@@ -161,11 +163,14 @@ impl Driver {
             // Who reads addresses and links has told the visitor already; an unknown rule is as the lesson has it.
             let _ = rules.set(pattern, value);
         }
-        let mut promises = Promises::default();
-        let sim = setup.world(options, rules, start.seed, |sim, event| promises.see(sim, event));
+        let (mut promises, mut courses) = (Promises::default(), Courses::default());
+        let sim = setup.world(options, rules, start.seed, |sim, event| {
+            promises.see(sim, event);
+            courses.see(event);
+        });
         let standing = Standing::of(&sim, &promises);
         let goal = start.lesson.and_then(Lesson::of).map(|lesson| (lesson.goal)());
-        let run = Run { sim, promises, commands_done: 0, standing, goal };
+        let run = Run { sim, promises, courses, commands_done: 0, standing, goal };
         let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
         let checkpoints = vec![run.clone()];
         let guide = Script::of(start, &setup.rules, &run.sim);
@@ -397,7 +402,7 @@ impl Driver {
             can_undo,
             can_redo,
         };
-        let frame = frame::build(&self.run.sim, &self.run.promises, since);
+        let frame = frame::build(&self.run.sim, &self.run.promises, &self.run.courses, since);
         Frame { other: self.frame_beside(), ..frame }
     }
 

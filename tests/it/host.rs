@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use playground::command::Refusal;
 use playground::frame::{
-    Account, Answer, Client, Entry, EntryKind, Frame, KeptAnswer, Line, MessageKind, Packet, Place, Promise,
-    Request, Role, Server, ServerId, Verdict, View,
+    Account, Answer, Client, Course, Entry, EntryKind, Frame, KeptAnswer, Line, MessageKind, Packet, Place,
+    Promise, Request, Role, Server, ServerId, Verdict, View,
 };
 use playground::host::outgoing::{Error, Event, Facts, Ready, State};
 use playground::shop::Item;
@@ -115,12 +115,15 @@ fn client() -> Client {
         waiting,
         tries: 1,
         answer,
+        course: Course::default(),
     };
+    let [accepted_at, committed_at] = [9_001, 9_201].map(|ms| Some(Time::from_ms(ms)));
+    let course = Course { accepted_at, committed_at, told_early_at: None };
     Client {
         id: CHEOLSU,
         name: "Cheolsu".into(),
         asks: server_a(),
-        requests: vec![request(2, true, None), request(1, false, Some(Answer::Done))],
+        requests: vec![request(2, true, None), Request { course, ..request(1, false, Some(Answer::Done)) }],
         last_view: Some(View { server: server_a(), as_of: 4, money: 90_000, items: BTreeMap::new() }),
         loses_next_answer: false,
         no_retry: None,

@@ -94,7 +94,7 @@ fn calm_down(world: &mut World) {
 }
 
 /// What one server's accounts hold.
-fn holdings(accounts: &[Account]) -> Vec<(&str, u64, u64)> {
+fn holdings(accounts: &[Account]) -> Vec<(&str, i64, i64)> {
     accounts
         .iter()
         .map(|account| (account.owner.as_str(), account.money, account.items[&Item::LegendarySword]))

@@ -72,6 +72,7 @@ impl Server {
             entries_per_append: 64,
             queue_time: Span::ZERO,
             queue_limit: 64,
+            tells_accepted: false,
             snapshot_every: 0,
             session: Span::from_ms(60_000),
             rules: Rules::default(),

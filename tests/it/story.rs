@@ -6,7 +6,7 @@ use playground::shop::Item;
 
 use crate::world::{CHEOLSU, World, cheolsu, leader};
 
-fn money_and_swords(world: &mut World) -> Vec<(u64, u64)> {
+fn money_and_swords(world: &mut World) -> Vec<(i64, i64)> {
     let frame = world.frame();
     cheolsu(&frame).iter().map(|account| (account.money, account.items[&Item::LegendarySword])).collect()
 }

@@ -44,6 +44,15 @@ fn read_latest(store: Store) {
     );
 }
 
+fn burst(store: Store) {
+    let everybody = |store: Store| {
+        let customers =
+            store.frame.with_untracked(|frame| frame.as_ref().map_or(0, |frame| frame.clients.len()));
+        Command::Burst { count: customers as u32 }
+    };
+    do_or_say(store, |_, _| None, everybody);
+}
+
 fn lose_answer(store: Store) {
     do_or_say(store, no_lose_answer, |store| Command::LoseAnswer { client: store.client.get_untracked() });
 }
@@ -178,6 +187,25 @@ pub fn ReadLatest(
             hint
             reason=watched(store, |_, _| None)
             press=read_latest
+        />
+    }
+}
+
+/// "Everybody buys": all customers who have nothing yet press the button at the same moment.
+#[component]
+pub fn Burst(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let hint = store.text("hint.burst");
+    view! {
+        <ActionButton
+            store
+            key="button.burst"
+            sign="burst"
+            hint
+            reason=watched(store, |_, _| None)
+            press=burst
         />
     }
 }

@@ -9,7 +9,8 @@ pub(super) mod parts;
 use leptos::prelude::*;
 
 use super::state::Store;
-use actions::{Buy, CrashLeader, LoseAnswer, ReadLatest, Retry, RetryAsNew};
+use crate::lesson::LessonId;
+use actions::{Burst, Buy, CrashLeader, LoseAnswer, ReadLatest, Retry, RetryAsNew};
 use choices::{Customer, ItemChoice};
 use notice::Notice;
 
@@ -19,6 +20,9 @@ pub fn Controls(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let lesson = store.settings.with_value(|settings| settings.lesson);
+    let burst =
+        (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <div class="crowd"><Burst store/></div> });
     view! {
         <div
             class="actions"
@@ -35,6 +39,7 @@ pub fn Controls(
                 <ItemChoice store/>
                 <Buy store/>
             </div>
+            {burst}
             <div class="more">
                 <LoseAnswer store/>
                 <RetryAsNew store/>

@@ -1,10 +1,13 @@
 //! Money and goods as each server has them: a row a server, a column an owner.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
 
-use crate::frame::{Account, Frame, Role, ServerId};
+use crate::frame::{Account, Client, Frame, Role, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
+use crate::scene::layout::CROWD;
 use crate::scene::{self, caption};
 use crate::shop::Item;
 
@@ -18,9 +21,22 @@ struct Row {
     cells: Vec<Option<(Account, bool)>>,
 }
 
-/// The owners, in the order of the columns.
+/// How many customers of a crowd have a column.
+const COLUMNS_OF_CROWD: usize = 2;
+
+/// The owners, in the order of the columns. Of a crowd those who owe something, and those whose request was accepted last.
 fn owners(frame: &Frame) -> Vec<String> {
-    let mut owners: Vec<String> = frame.clients.iter().map(|client| client.name.clone()).collect();
+    let mut clients: Vec<&Client> = frame.clients.iter().collect();
+    if clients.len() > CROWD {
+        let owes =
+            |name: &str| frame.accounts.iter().any(|account| account.owner == name && account.money < 0);
+        let accepted =
+            |client: &Client| client.requests.first().and_then(|request| request.course.accepted_at);
+        clients.sort_by_key(|client| Reverse((owes(&client.name), accepted(client))));
+        clients.truncate(COLUMNS_OF_CROWD);
+        clients.sort_by_key(|client| client.id);
+    }
+    let mut owners: Vec<String> = clients.into_iter().map(|client| client.name.clone()).collect();
     owners.push("shop".to_string());
     owners
 }
@@ -143,7 +159,7 @@ fn Goods(
     /// Which item.
     item: Item,
     /// How many; none when the server is down.
-    count: Memo<Option<u64>>,
+    count: Memo<Option<i64>>,
 ) -> impl IntoView {
     let name = store.text(&format!("item.{}", item.name()));
     view! {

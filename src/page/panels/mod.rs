@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod courses;
 pub mod disk;
 mod events;
 mod inspector;
@@ -15,8 +16,10 @@ mod servers;
 use leptos::prelude::*;
 
 use super::state::Store;
+use crate::lesson::LessonId;
 use accounts::Accounts;
 use answers::Answers;
+use courses::Courses;
 use events::Events;
 use inspector::Inspector;
 use legend::Legend;
@@ -31,7 +34,8 @@ pub fn Panels(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    disk::look_at_chosen(store);
+    let lesson = store.settings.with_value(|settings| settings.lesson);
+    let courses = (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <Courses store/> });
     view! {
         <div class="side">
             <Inspector store/>
@@ -41,6 +45,7 @@ pub fn Panels(
         </div>
         <Logs store/>
         <div class="below-stage">
+            {courses}
             <Servers store/>
             <Promises store/>
             <Rules store/>

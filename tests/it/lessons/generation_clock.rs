@@ -15,7 +15,7 @@ fn minute(minutes: i64) -> i64 {
     6_000 * minutes
 }
 
-fn money(played: &Played) -> Vec<u64> {
+fn money(played: &Played) -> Vec<i64> {
     let shops = played.sim.servers().filter_map(|(_, server)| Some(server.node.as_ref()?.shop()));
     shops.map(|shop| shop.accounts()[&CHEOLSU.owner()].money).collect()
 }

@@ -7,7 +7,7 @@ use super::*;
 const ID: LessonId = LessonId::LeaderAndFollowers;
 
 /// What Cheolsu was shown: by whom, as of which entry, how much, and whether as the latest value.
-fn seen(played: &Played) -> Vec<(char, u64, u64, bool)> {
+fn seen(played: &Played) -> Vec<(char, u64, i64, bool)> {
     let seen = played.details(|detail| match detail {
         Detail::Saw { server, view, latest, .. } => {
             Some((server.letter(), view.as_of.0, view.account.money, *latest))
@@ -32,7 +32,7 @@ fn under(rule: Option<(&str, &str)>) -> Played {
 }
 
 /// What Cheolsu owns on each server: money, swords, shields.
-fn owned(played: &Played) -> Vec<(u64, u64, u64)> {
+fn owned(played: &Played) -> Vec<(i64, i64, i64)> {
     let shops = played.sim.servers().filter_map(|(_, server)| Some(server.node.as_ref()?.shop()));
     let accounts = shops.map(|shop| &shop.accounts()[&CHEOLSU.owner()]);
     accounts
@@ -61,7 +61,7 @@ fn in_lesson_4_one_of_two_purchases_is_refused_and_a_read_that_may_be_old_is_old
 #[test]
 fn when_every_server_writes_he_gets_both_for_the_same_money() {
     let played = under(Some(("writes", "any-server")));
-    let (swords, shields): (Vec<u64>, Vec<u64>) =
+    let (swords, shields): (Vec<i64>, Vec<i64>) =
         owned(&played).iter().map(|(_, sword, shield)| (*sword, *shield)).unzip();
     assert_eq!(&answers(&played)[..2], [(1, Outcome::Done), (2, Outcome::Done)]);
     assert_eq!(

@@ -7,6 +7,7 @@ mod high_water_mark;
 mod idempotent_receiver;
 mod leader_and_followers;
 mod majority_quorum;
+mod update_queue;
 mod write_ahead_log;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,7 @@ struct Played {
     /// The newest request of Cheolsu's that was in the log of somebody who led then, or was carried out.
     written: Vec<Option<RequestNumber>>,
     /// Of server A after each of the events: the last request in its log, and how many swords Cheolsu has there; none while it was down.
-    on_a: Vec<Option<(Option<RequestNumber>, u64)>>,
+    on_a: Vec<Option<(Option<RequestNumber>, i64)>>,
     /// Who led then, and with which log.
     leaders: Vec<Vec<Led>>,
 }
@@ -139,7 +140,7 @@ impl Played {
         logs.chain(applied).filter_map(number).max()
     }
 
-    fn of_a(&self) -> Option<(Option<RequestNumber>, u64)> {
+    fn of_a(&self) -> Option<(Option<RequestNumber>, i64)> {
         let node = self.sim.server(ServerId::new(0)).node.as_ref()?;
         let number = |payload| match payload {
             Payload::Request { number, .. } => Some(number),

@@ -218,7 +218,7 @@ fn three_crashes(played: &Played) -> bool {
         let ended_well = met.iter().filter(|(.., number)| answered.contains(number));
         let points: BTreeSet<(bool, bool)> = ended_well.map(|(safe, heard, _)| (*safe, *heard)).collect();
         let swords = played.on_a[place].map(|(_, swords)| swords);
-        if points.len() == 3 && swords.is_some_and(|swords| swords >= answered.len() as u64) {
+        if points.len() == 3 && swords.is_some_and(|swords| swords >= answered.len() as i64) {
             return true;
         }
     }

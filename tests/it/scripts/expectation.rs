@@ -171,6 +171,7 @@ fn answer(client: &Client, number: RequestNumber) -> Option<String> {
         Some(Answer::Outcome(outcome)) => {
             return serde_json::to_value(outcome).ok()?.as_str().map(str::to_string);
         }
+        Some(Answer::Accepted) => "accepted",
         Some(Answer::Expired) => "expired",
         Some(Answer::Busy) => "busy",
         Some(Answer::Unknown) => "unknown",
