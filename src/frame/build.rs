@@ -16,9 +16,9 @@ use crate::time::{StoryClock, Time};
 
 use super::disk::disk;
 use super::{
-    Account, Answer, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide, KeptAnswer,
-    LOG_COLUMNS, Line, Link, PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role, Server,
-    Timer, Verdict, View,
+    Account, Answer, COURSES_MAX, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide,
+    KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role,
+    Server, Timer, Verdict, View,
 };
 
 /// What a frame says beyond the present moment.
@@ -265,7 +265,13 @@ fn client(client: &SimClient, courses: &Courses) -> Client {
         id: client.id,
         name: client.id.owner().name(),
         asks: client.asks,
-        requests: newest.map(|wish| request(wish, courses.of(client.id, wish.number))).collect(),
+        requests: newest
+            .enumerate()
+            .map(|(nth, wish)| match nth {
+                0..COURSES_MAX => request(wish, courses.of(client.id, wish.number)),
+                _ => request(wish, Course::default()),
+            })
+            .collect(),
         last_view: client.last_view.as_ref().map(|(server, shown)| view(*server, shown)),
         loses_next_answer: client.loses_next_answer,
         no_retry: client.requests.is_empty().then_some(Refusal::NothingToRetry),

@@ -33,6 +33,9 @@ pub const LOG_COLUMNS: usize = 24;
 /// How many requests of a client, and how many kept answers of a client on a server, a frame holds: the newest.
 pub const REQUESTS_MAX: usize = 10;
 
+/// Of how many of a client's requests, the newest, a frame tells when they were accepted and committed.
+pub const COURSES_MAX: usize = 3;
+
 /// How large a frame of a busy cluster of five may become on its way, in bytes (as JSON, which is what it is measured by).
 pub const FRAME_BYTES_MAX: usize = 16 * 1024;
 
@@ -396,7 +399,7 @@ pub struct Request {
     pub tries: u32,
     /// The answer that the client has seen.
     pub answer: Option<Answer>,
-    /// When it was accepted and committed.
+    /// When it was accepted and committed; empty for all but the newest [`COURSES_MAX`].
     #[serde(default, skip_serializing_if = "Course::is_empty")]
     pub course: Course,
 }
