@@ -308,7 +308,8 @@ fn role_told(server: ServerId, note: &Note) -> Told {
     match note {
         Note::Stands { generation } => Told::at("stands", server).with("generation", plain(generation)),
         Note::Leads { generation, votes } => {
-            Told::at("leads", server).with("generation", plain(generation)).with("votes", plain(votes)).key()
+            let told = Told::at("leads", server).with("generation", plain(generation)).key();
+            if *votes == 1 { told.variant("-alone") } else { told.with("votes", plain(votes)) }
         }
         Note::StepsDown { why } => {
             let told = Told::at("steps-down", server).key();
