@@ -194,7 +194,7 @@ for (const name of Object.keys(LESSONS)) {
     for (const phase of ['Guess', 'Watch', 'Why', 'Challenge', 'Play', 'Recap']) {
       await expect(page.getByRole('heading', { level: 2, name: phase, exact: true })).toBeVisible();
     }
-    await expect(page.locator('.chunks li')).toHaveCount(STOPS);
+    await expect(page.locator('.chunks li')).toHaveCount(LESSONS[name]);
     for (const chunk of await page.locator('.chunks li').all()) await expect(chunk).toBeVisible();
     await expect(page.getByRole('button', { name: 'Continue' })).toBeHidden();
     await context.close();

@@ -23,6 +23,8 @@ pub fn Controls(
     let lesson = store.settings.with_value(|settings| settings.lesson);
     let burst =
         (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <div class="crowd"><Burst store/></div> });
+    // Elsewhere the row is full, and a server's menu shows the account.
+    let reading = (lesson == Some(LessonId::LeaderAndFollowers)).then(|| view! { <ReadLatest store/> });
     view! {
         <div
             class="actions"
@@ -43,7 +45,7 @@ pub fn Controls(
             <div class="more">
                 <LoseAnswer store/>
                 <RetryAsNew store/>
-                <ReadLatest store/>
+                {reading}
             </div>
         </div>
         <Notice store/>
