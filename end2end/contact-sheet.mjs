@@ -35,7 +35,8 @@ async function picture(browser, { link }, { width, height, theme, lang }) {
   return image.toString('base64');
 }
 
-const LESSONS = ['heartbeat', 'majority-quorum', 'idempotent-receiver'];
+const LESSONS = ['single-server', 'stateless-web-servers', 'write-ahead-log', 'leader-and-followers', 'heartbeat', 'generation-clock', 'majority-quorum',
+  'high-water-mark', 'update-queue', 'idempotent-receiver'];
 const PAUSES = 6;
 
 /** Three moments of a lesson: its question, its third pause, and both worlds at the end of its guided run. */

@@ -5,6 +5,7 @@
 // FIREFOX   a Firefox, which then runs the same specs as a second project
 // DIST      another folder with a built site
 // XTASK     the program that serves; without it `cargo xtask`
+// ALL       with any value, also the tests tagged @long: what differs little from a test that runs always
 // SITE_PORT, HOSTS_PORT   other ports, when two runs share a machine
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +48,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
+  grepInvert: process.env.ALL ? undefined : /@long/,
   retries: 0,
   reporter: 'list',
   use: {

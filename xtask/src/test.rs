@@ -109,8 +109,9 @@ fn browsers(report: &mut Report, project: &Project, tools: &BuildTools, packages
 fn playwright(packages: &Packages, dist: &Path, chrome: &Path, firefox: Option<&Path>) -> Command {
     let mut command = packages.playwright();
     command.arg("test").env("DIST", dist).env("CHROME", chrome);
+    // The second browser comes with the long tests.
     match firefox {
-        Some(firefox) => command.env("FIREFOX", firefox),
+        Some(firefox) => command.env("FIREFOX", firefox).env("ALL", "1"),
         None => command.arg("--project=chromium"),
     };
     command
