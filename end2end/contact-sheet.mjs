@@ -37,9 +37,8 @@ async function picture(browser, { link }, { width, height, theme, lang }) {
 
 const LESSONS = ['single-server', 'stateless-web-servers', 'write-ahead-log', 'leader-and-followers', 'heartbeat', 'generation-clock', 'majority-quorum',
   'high-water-mark', 'update-queue', 'idempotent-receiver'];
-const PAUSES = 6;
 
-/** Three moments of a lesson: its question, its third pause, and both worlds at the end of its guided run. */
+/** Three moments of a lesson: its question, its third pause, and both worlds at the end of its guided run, where it has wrong ones. */
 async function lessonPictures(browser, name, { width, height, theme, lang }) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
   const images = [];
@@ -64,9 +63,12 @@ async function lessonPictures(browser, name, { width, height, theme, lang }) {
   await pauses(3);
   await take('the third pause');
   await page.locator('[data-to="why"]').click();
-  await page.locator('.worlds [data-do="beside"]').first().click();
-  await pauses(PAUSES);
-  await take('both worlds');
+  const beside = page.locator('.worlds [data-do="beside"]').first();
+  if (await beside.count()) {
+    await beside.click();
+    await pauses(await page.locator('.chunks').first().locator('li').count());
+    await take('both worlds');
+  }
   await page.close();
   return images;
 }
