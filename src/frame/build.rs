@@ -16,7 +16,7 @@ use crate::time::{StoryClock, Time};
 
 use super::disk::disk;
 use super::{
-    Account, Answer, COURSES_MAX, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide,
+    Account, Answer, COURSES_MAX, CROWD, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide,
     KeptAnswer, LOG_COLUMNS, Line, Link, PACKETS_MAX, Packet, Progress, Promise, REQUESTS_MAX, Request, Role,
     Server, Timer, Verdict, View,
 };
@@ -51,6 +51,7 @@ pub struct Since {
 pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) -> Frame {
     let flights = sim.network().flights();
     let more = flights.len().saturating_sub(PACKETS_MAX);
+    let crowded = sim.clients().len() > CROWD;
     Frame {
         at: sim.now(),
         end: since.end,
@@ -64,7 +65,7 @@ pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) ->
             .disturbed()
             .map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held })
             .collect(),
-        clients: sim.clients().iter().map(|client| self::client(client, courses)).collect(),
+        clients: sim.clients().iter().map(|client| self::client(client, courses, crowded)).collect(),
         accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
         answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
         promises: promises.verdicts().into_iter().map(|(name, verdict)| promise(name, verdict)).collect(),
@@ -259,8 +260,9 @@ fn packet(sim: &Sim, id: MessageId, flight: &Flight) -> Packet {
     }
 }
 
-fn client(client: &SimClient, courses: &Courses) -> Client {
-    let newest = client.requests.iter().rev().take(REQUESTS_MAX);
+fn client(client: &SimClient, courses: &Courses, crowded: bool) -> Client {
+    let most = if crowded { COURSES_MAX } else { REQUESTS_MAX };
+    let newest = client.requests.iter().rev().take(most);
     Client {
         id: client.id,
         name: client.id.owner().name(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::node::{Note, Role, ServerId};
 use crate::promise::Promises;
-use crate::sim::{Detail, Sim, TraceEvent};
+use crate::sim::{Answer, Detail, Sim, TraceEvent};
 use crate::time::Time;
 
 /// A moment worth a mark on the slider.
@@ -105,7 +105,7 @@ pub fn marks(event: &TraceEvent, before: Standing, after: Standing) -> Vec<Mark>
     let of_details = event.details.iter().filter_map(|detail| match detail {
         Detail::Crashed { .. } => Some(MarkKind::Crash),
         Detail::Noted { note: Note::MarkRises { decided: true, .. }, .. } => Some(MarkKind::Commits),
-        Detail::Learned { .. } => Some(MarkKind::Answers),
+        Detail::Learned { answer, .. } if *answer != Answer::Accepted => Some(MarkKind::Answers),
         _ => None,
     });
     let mut kinds: Vec<MarkKind> = of_details.chain(led).chain(breaks).collect();

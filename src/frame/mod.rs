@@ -36,6 +36,9 @@ pub const REQUESTS_MAX: usize = 10;
 /// Of how many of a client's requests, the newest, a frame tells when they were accepted and committed.
 pub const COURSES_MAX: usize = 3;
 
+/// More clients than these are a crowd: of each, a frame holds fewer requests, and the picture has less to say.
+pub const CROWD: usize = 5;
+
 /// How large a frame of a busy cluster of five may become on its way, in bytes (as JSON, which is what it is measured by).
 pub const FRAME_BYTES_MAX: usize = 16 * 1024;
 

@@ -203,8 +203,6 @@ struct Request {
     waiting: bool,
     tries: u32,
     answer: Option<Answer>,
-    accepted_at: Option<i64>,
-    committed_at: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -338,8 +336,6 @@ impl Request {
             waiting: request.waiting,
             tries: request.tries,
             answer: request.answer,
-            accepted_at: request.course.accepted_at.map(Time::ms),
-            committed_at: request.course.committed_at.map(Time::ms),
         }
     }
 }

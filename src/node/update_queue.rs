@@ -124,7 +124,8 @@ impl Node {
     /// last one on its way to the followers. One at a time it waits until that is committed.
     fn is_settled(&self, written: Index) -> bool {
         match self.config.rules.queue {
-            Queue::OneAtATime => written <= self.mark,
+            // A wrong rule may have cut off what was written; nobody will commit that any more.
+            Queue::OneAtATime => written.min(self.log.last().index) <= self.mark,
             _ => self.must_be_durable(written).is_none(),
         }
     }

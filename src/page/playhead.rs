@@ -50,8 +50,8 @@ pub struct Playhead {
     /// How many things had happened, and when that was in real time, when the marks were asked for last.
     marks_of: Cell<u64>,
     marks_ms: Cell<f64>,
-    /// The rule of the world that is looked at beside this one.
-    beside: RefCell<Option<(String, String)>>,
+    /// The rule of the world that is looked at beside this one, and the part of the lesson's run to which that belongs.
+    beside: RefCell<Option<(u8, (String, String))>>,
     /// Where a dragged slider wants to go; further moves wait until the last one is answered.
     dragged: Cell<Option<Time>>,
     dragging: Cell<bool>,
@@ -88,7 +88,7 @@ impl Playhead {
     /// A new run with the same start; `then` hears when its first frame is there.
     pub fn load(self: &Rc<Self>, then: impl FnOnce(&Done) + 'static) {
         let start = self.start.borrow().clone();
-        let rule = self.beside.borrow().clone();
+        let rule = self.beside.borrow().as_ref().map(|(_, rule)| rule.clone());
         let Some(rule) = rule else { return self.ask(ToWorker::Load(start), then) };
         let playhead = Rc::clone(self);
         self.ask(ToWorker::Load(start), move |_| playhead.ask(ToWorker::Compare { rule: Some(rule) }, then));
@@ -278,7 +278,7 @@ impl Playhead {
             Click::Guide(part) => self.guide(part),
             Click::Free => self.free(),
             Click::Beside(part, rule) => {
-                self.beside.replace(Some(rule));
+                self.beside.replace(Some((part, rule)));
                 self.guide(part);
             }
             Click::Alone => {
@@ -329,6 +329,7 @@ impl Playhead {
 
     /// A run of the lesson's own, under the right rules.
     fn guide(self: &Rc<Self>, part: u8) {
+        self.beside.borrow_mut().take_if(|(of, _)| *of != part);
         self.start_anew(Some(part));
         let playhead = Rc::clone(self);
         self.load(move |_| playhead.play());

@@ -4,12 +4,13 @@
 //! not hold what was committed since.
 //!
 //! An outcome that is told before anybody has carried the request out comes from no entry. Such a request must at least be in the log of
-//! every later leader.
+//! every later leader, one that leads already included, and must come out as it was told.
 
 use std::collections::BTreeMap;
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, Role, ServerId};
+use crate::shop::Outcome;
 use crate::sim::{Answer, Detail, Sim};
 
 /// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
@@ -18,30 +19,37 @@ use crate::sim::{Answer, Detail, Sim};
 pub struct DoneIsKept {
     carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, (EntryId, Generation)>>,
     answered: BTreeMap<EntryId, Generation>,
-    /// Requests whose client was told an outcome that nobody had come to; each with the generation of whoever said so.
-    told_early: BTreeMap<(ClientId, RequestNumber), Generation>,
+    /// Requests whose client was told an outcome that nobody had come to; each with that outcome, and the generation in which whoever said
+    /// so was when the client heard it.
+    told_early: BTreeMap<(ClientId, RequestNumber), (Outcome, Generation)>,
 }
 
 impl Check for DoneIsKept {
     fn see(&mut self, sim: &Sim, detail: &Detail) -> Result<(), Broken> {
         match detail {
-            Detail::Noted { server, note: Note::Applies { entry, outcome: Some(_), duplicate: false } } => {
+            Detail::Noted {
+                server,
+                note: Note::Applies { entry, outcome: Some(outcome), duplicate: false },
+            } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
                     let Some(node) = &sim.server(*server).node else { return Ok(()) };
                     let this = (entry.id, node.generation());
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
-                    self.answered.extend(self.told_early.remove(&(client, number)).map(|_| this));
+                    if let Some((told, _)) = self.told_early.remove(&(client, number)) {
+                        self.answered.extend([this]);
+                        return promised(told == *outcome);
+                    }
                 }
             }
-            Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server), .. } => {
-                match self.entry_behind(*client, *number, *server) {
-                    Some((entry, committed_by)) => drop(self.answered.insert(entry, committed_by)),
-                    None => drop(self.told_early.insert((*client, *number), generation_of(sim, *server))),
-                }
+            Detail::Learned { client, number, answer: Answer::Outcome(told), from: Some(server), .. } => {
+                let Some((entry, committed_by)) = self.entry_behind(*client, *number, *server) else {
+                    return self.hears_early(sim, (*client, *number), *told, *server);
+                };
+                self.answered.insert(entry, committed_by);
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
-                let mut early = self.told_early.iter().filter(|(_, told_by)| *told_by < generation);
+                let mut early = self.told_early.iter().filter(|(_, (_, told_by))| told_by < generation);
                 return promised(
                     before.all(|(entry, _)| holds(sim, *server, *entry))
                         && early.all(|(request, _)| knows(sim, *server, *request)),
@@ -54,6 +62,23 @@ impl Check for DoneIsKept {
 }
 
 impl DoneIsKept {
+    /// A client hears an outcome that nobody has come to. Who leads by now must know of the request already.
+    fn hears_early(
+        &mut self,
+        sim: &Sim,
+        request: (ClientId, RequestNumber),
+        told: Outcome,
+        by: ServerId,
+    ) -> Result<(), Broken> {
+        let told_by = generation_of(sim, by);
+        self.told_early.insert(request, (told, told_by));
+        let leads_later = |(_, server): &(ServerId, &crate::sim::Server)| {
+            let node = server.node.as_ref();
+            node.is_some_and(|node| matches!(node.role(), Role::Leader(_)) && node.generation() > told_by)
+        };
+        promised(sim.servers().filter(leads_later).all(|(id, _)| knows(sim, id, request)))
+    }
+
     /// The entry that an answer came from: the one that this server has carried out, or, when a snapshot has brought it the
     /// answer, the one that another has.
     fn entry_behind(
@@ -89,7 +114,6 @@ mod tests {
     use crate::promise::example::{
         CHEOLSU, Example, PURCHASE, applies, example, gave_up, judge, leads, learned, noted,
     };
-    use crate::shop::Outcome;
 
     /// Cheolsu's purchase is carried out by the leader, this is what he hears, and then that happens.
     fn after_hearing(example: &Example, heard: Vec<Detail>, now: Detail) -> Result<(), Broken> {
@@ -138,6 +162,16 @@ mod tests {
         let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
         let story = [told(), carried_out, vec![leads(example.behind, later)]];
         assert_eq!(judge::<DoneIsKept>(&example.sim, &story), Err(Broken));
+    }
+
+    #[test]
+    fn what_is_told_before_it_is_carried_out_must_come_out_so() {
+        let example = example();
+        for (told, verdict) in [(Outcome::Done, Ok(())), (Outcome::NotEnoughMoney, Err(Broken))] {
+            let told = vec![learned(CHEOLSU, Answer::Outcome(told))];
+            let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
+            assert_eq!(judge::<DoneIsKept>(&example.sim, &[told, carried_out]), verdict);
+        }
     }
 
     #[test]

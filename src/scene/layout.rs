@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::frame::{ClientId, Frame, Place, ServerId};
+use crate::frame::{CROWD, ClientId, Frame, Place, ServerId};
 
 /// A place in the view box.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -104,8 +104,6 @@ const CLEARANCE: f64 = 19.0;
 /// What is written below a server counts as a second disc, a small one: how far below the first one, and how large.
 const WRITING_BELOW: f64 = 27.0;
 const WRITING_RADIUS: f64 = 4.0;
-/// More customers than this are a crowd: small discs in rows.
-pub const CROWD: usize = 5;
 /// How many of a crowd stand in a column of the wide form, and in a row of the narrow one.
 const CROWD_COLUMN: usize = 5;
 const CROWD_ROW: usize = 10;

@@ -306,8 +306,9 @@ fn fate_sign(request: &crate::frame::Request) -> &'static str {
     match request.answer {
         Some(Answer::Done) => "✓",
         Some(Answer::Accepted) => "…",
+        // Perhaps done, perhaps not: no refusal.
+        Some(Answer::Unknown) | None => "?",
         Some(_) => "✕",
-        None => "?",
     }
 }
 

@@ -293,6 +293,9 @@ impl Sim {
             Some(_) => None,
         };
         let press: Vec<_> = self.clients.iter().filter_map(wishes).take(count as usize).collect();
+        if press.is_empty() {
+            return Err(Refusal::NothingToRetry);
+        }
         for (id, server, number) in press {
             let Some(client) = self.client_mut(id) else { continue };
             let again = number.is_some();

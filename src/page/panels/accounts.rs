@@ -4,10 +4,9 @@ use std::cmp::Reverse;
 
 use leptos::prelude::*;
 
-use crate::frame::{Account, Client, Frame, Role, ServerId};
+use crate::frame::{Account, CROWD, Client, Frame, Role, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
-use crate::scene::layout::CROWD;
 use crate::scene::{self, caption};
 use crate::shop::Item;
 
