@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, RequestNumber, ServerId};
 use crate::sim::{Answer, Detail, Sim};
 
 /// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
@@ -15,6 +15,8 @@ use crate::sim::{Answer, Detail, Sim};
 pub struct DoneIsKept {
     carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, (EntryId, Generation)>>,
     answered: BTreeMap<EntryId, Generation>,
+    /// Without a cluster: the last purchase that each machine has answered out of its own books.
+    in_books: BTreeMap<ServerId, Index>,
 }
 
 impl Check for DoneIsKept {
@@ -22,13 +24,19 @@ impl Check for DoneIsKept {
         match detail {
             Detail::Noted { server, note: Note::Applies { entry, outcome: Some(_), duplicate: false } } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
-                    let Some(node) = &sim.server(*server).node else { return Ok(()) };
-                    let this = (entry.id, node.generation());
+                    let this = (entry.id, sim.node(*server).map_or(entry.id.generation, Node::generation));
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
                 }
             }
             Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server), .. } => {
-                self.answered.extend(self.entry_behind(*client, *number, *server));
+                let entry = self.entry_behind(*client, *number, *server);
+                self.answered.extend(entry);
+                if sim.hosts().is_some() {
+                    self.in_books.extend(entry.map(|(entry, _)| (*server, entry.index)));
+                }
+            }
+            Detail::Noted { server, note: Note::Recovers { last, .. } } => {
+                return promised(self.in_books.get(server).is_none_or(|answered| answered <= last));
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
