@@ -6,6 +6,8 @@ use crate::time::Time;
 use super::heartbeat::SplitVote;
 use super::idempotent_receiver::OneSwordEach;
 use super::majority_quorum::UnknownButCommitted;
+use super::single_server::HighestLoad;
+use super::stateless_web_servers::FewestWebServers;
 
 /// The challenge of a lesson, and how far it has come. Part of a checkpoint, so that it can be rewound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Goal {
 /// What is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
+    HighestLoad(HighestLoad),
+    FewestWebServers(FewestWebServers),
     SplitVote(SplitVote),
     UnknownButCommitted(UnknownButCommitted),
     OneSwordEach(OneSwordEach),
@@ -30,6 +34,8 @@ impl Goal {
     /// Takes in what has happened.
     pub fn see(&mut self, sim: &Sim, event: &TraceEvent) {
         let done = match &mut self.challenge {
+            Challenge::HighestLoad(watch) => watch.see(sim),
+            Challenge::FewestWebServers(watch) => watch.see(sim, event),
             Challenge::SplitVote(watch) => watch.see(event),
             Challenge::UnknownButCommitted(watch) => watch.see(sim, event),
             Challenge::OneSwordEach(watch) => watch.see(sim, event),

@@ -9,6 +9,8 @@ mod heartbeat;
 mod idempotent_receiver;
 mod majority_quorum;
 mod script;
+mod single_server;
+mod stateless_web_servers;
 
 use std::fmt;
 use std::str::FromStr;
@@ -103,11 +105,12 @@ pub struct Lesson {
     pub sources: &'static [(&'static str, &'static str)],
 }
 
-/// An answer to the question of a lesson. Its words are `<lesson>.predict.<name>`, and `…-why` for what is to be said to it.
+/// An answer to the question of a lesson. Its words are `<lesson>.predict.<name>`, and `…-why` for what is to be said to it. The right
+/// one is named `right`.
 pub struct Choice {
     /// The end of its word key: the name of the misconception, `right` for the right one.
     pub name: &'static str,
-    /// The wrong world in which it would be true.
+    /// The wrong world in which it would be true; none for the right one, and in a lesson without wrong worlds.
     pub world: Option<(&'static str, &'static str)>,
 }
 
@@ -123,8 +126,13 @@ pub struct WrongWorld {
 
 impl Lesson {
     /// The lessons that there are so far.
-    pub const ALL: &'static [Lesson] =
-        &[heartbeat::LESSON, majority_quorum::LESSON, idempotent_receiver::LESSON];
+    pub const ALL: &'static [Lesson] = &[
+        single_server::LESSON,
+        stateless_web_servers::LESSON,
+        heartbeat::LESSON,
+        majority_quorum::LESSON,
+        idempotent_receiver::LESSON,
+    ];
 
     /// A lesson.
     pub fn of(id: LessonId) -> Option<&'static Lesson> {

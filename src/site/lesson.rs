@@ -133,17 +133,14 @@ impl<'a> Text<'a> {
             let harm = Html::element("p", &[], self.say(&format!("wrong.{}-{}", world.pattern, world.value)));
             Html::element("li", &[], Html::all([harm, self.beside(world.pattern, world.value)]))
         };
-        let worlds =
-            Html::element("ul", &[("class", "worlds")], Html::all(self.lesson.wrong.iter().map(wrong)));
-        let alone = self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]);
-        Html::all([
-            answers,
-            self.numbered("why"),
+        let worlds = Html::all([
             Html::element("h3", &[], self.common("wrong-worlds")),
-            worlds,
-            alone,
-            self.code(),
-        ])
+            Html::element("ul", &[("class", "worlds")], Html::all(self.lesson.wrong.iter().map(wrong))),
+            self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]),
+        ]);
+        let there_are_some = !self.lesson.wrong.is_empty();
+        let worlds = there_are_some.then_some(worlds).unwrap_or_default();
+        Html::all([answers, self.numbered("why"), worlds, self.code()])
     }
 
     /// "Show the world where that is true".

@@ -30,9 +30,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Home,
         Kind::Sandbox,
+        Kind::Lesson(LessonId::SingleServer),
+        Kind::Lesson(LessonId::StatelessWebServers),
         Kind::Lesson(LessonId::Heartbeat),
         Kind::Lesson(LessonId::MajorityQuorum),
         Kind::Lesson(LessonId::IdempotentReceiver),
