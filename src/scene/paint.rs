@@ -7,6 +7,7 @@ use crate::frame::{MessageKind, Role};
 use crate::words::Words;
 
 use super::icons::{self, Layer};
+use super::machines;
 use super::motion::{self, Placed};
 use super::{
     ClientShape, EntryShape, LinkKind, LinkShape, PacketShape, Point, Route, Scene, ServerShape, Votes,
@@ -410,7 +411,8 @@ pub fn picture(scene: &Scene, words: &Words) -> Vec<Shape> {
             .holding(server(shape, words))
     });
     let packets = scene.packets.iter().map(|shape| packet(shape, motion::place(shape, scene.at), words));
-    vec![
+    let machines = (!scene.machines.is_empty()).then(|| group("machines", machines::paint(scene, words)));
+    let layers = vec![
         definitions(),
         group("links", links(scene)),
         group("wires", scene.packets.iter().map(wire).collect()),
@@ -418,5 +420,6 @@ pub fn picture(scene: &Scene, words: &Words) -> Vec<Shape> {
         group("servers", servers.collect()),
         group("clients", clients(scene, words)),
         group("packets", packets.collect()),
-    ]
+    ];
+    machines.into_iter().chain(layers).collect()
 }

@@ -3,6 +3,7 @@
 mod actions;
 pub(super) mod choices;
 pub(super) mod keys;
+mod load;
 mod notice;
 pub(super) mod parts;
 
@@ -11,7 +12,9 @@ use leptos::prelude::*;
 use super::state::Store;
 use actions::{Buy, CrashLeader, LoseAnswer, Retry, RetryAsNew};
 use choices::{Customer, ItemChoice};
+use load::LoadControls;
 use notice::Notice;
+use parts::seen;
 
 /// Everything above the stage.
 #[component]
@@ -19,6 +22,7 @@ pub fn Controls(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     view! {
         <div
             class="actions"
@@ -27,7 +31,9 @@ pub fn Controls(
             on:keydown=move |event| keys::on_key(store, &event)
         >
             <div class="big">
-                <CrashLeader store/>
+                <Show when=move || has_cluster.get() != Some(false) fallback=move || view! { <LoadControls store/> }>
+                    <CrashLeader store/>
+                </Show>
                 <Retry store/>
             </div>
             <div class="shopping">

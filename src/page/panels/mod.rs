@@ -6,12 +6,14 @@ mod events;
 mod inspector;
 mod legend;
 mod logs;
+mod machines;
 mod promises;
 mod rules;
 mod servers;
 
 use leptos::prelude::*;
 
+use super::controls::parts::seen;
 use super::state::Store;
 use accounts::Accounts;
 use answers::Answers;
@@ -19,6 +21,7 @@ use events::Events;
 use inspector::Inspector;
 use legend::Legend;
 use logs::Logs;
+use machines::Machines;
 use promises::Promises;
 use rules::Rules;
 use servers::Servers;
@@ -29,6 +32,7 @@ pub fn Panels(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     view! {
         <div class="side">
             <Inspector store/>
@@ -37,8 +41,11 @@ pub fn Panels(
             <Answers store/>
         </div>
         <div class="below-stage">
-            <Logs store/>
-            <Servers store/>
+            <Machines store/>
+            <Show when=move || has_cluster.get() != Some(false)>
+                <Logs store/>
+                <Servers store/>
+            </Show>
             <Promises store/>
             <Rules store/>
             <Legend store/>
