@@ -16,7 +16,7 @@ pub const HEIGHT: f64 = 230.0;
 /// The plot within it.
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 14.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 28.0;
 const BOTTOM: f64 = 42.0;
 
 /// What an axis shows.
@@ -146,7 +146,7 @@ fn axes(x: &Axis, y: &Axis, words: &Words) -> Vec<Shape> {
     });
     let names = [
         text("axis-name", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8.0, words.text(x.name)),
-        text("axis-name begins", 0.0, TOP - 3.0, words.text(y.name)),
+        text("axis-name begins", 0.0, 12.0, words.text(y.name)),
     ];
     up.chain(std::iter::once(axis)).chain(across).chain(names).collect()
 }

@@ -310,7 +310,7 @@ fn machine(form: Form, id: ServerId, nth: usize, of: usize) -> Machine {
             (Point::new(356.0, top + 51.0 * nth as f64), 196.0, 46.0)
         }
         (Form::Narrow, ..) => (
-            Point::new(if nth % 2 == 0 { 103.0 } else { 297.0 }, 236.0 + 48.0 * (nth / 2) as f64),
+            Point::new(if nth.is_multiple_of(2) { 103.0 } else { 297.0 }, 236.0 + 48.0 * (nth / 2) as f64),
             184.0,
             44.0,
         ),

@@ -41,7 +41,7 @@ pub fn paint(scene: &Scene, words: &Words) -> Vec<Shape> {
 pub fn name(host: &Host, words: &Words) -> String {
     let state = if host.up { "machine-state.up" } else { "machine-state.down" };
     let args = args([
-        ("machine", plain(machine(host.id, words))),
+        ("machine", plain(title(host.id, words))),
         ("state", word(state)),
         ("cpu", plain(host.cpu)),
         ("memory", plain(host.memory)),
@@ -52,9 +52,9 @@ pub fn name(host: &Host, words: &Words) -> String {
     words.fill("gauge.all", &args)
 }
 
-/// "Web server 1".
-pub fn machine(id: ServerId, words: &Words) -> String {
-    words.text(&format!("machine.{id}")).to_string()
+/// "Web server 1", by itself.
+pub fn title(id: ServerId, words: &Words) -> String {
+    words.text(&format!("machine-title.{id}")).to_string()
 }
 
 fn group(machine: &MachineShape, words: &Words) -> Shape {
@@ -91,20 +91,21 @@ fn text(class: &str, at: Point, text: impl Into<String>) -> Shape {
 fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let (host, place) = (&machine.host, &machine.place);
     let (left, top) = (-place.width / 2.0 + 8.0, -place.height / 2.0);
-    let waits = host.queue + host.away;
     let right = place.width / 2.0 - 8.0;
-    let state = match (host.up, waits) {
-        (false, _) => words.text("machine-state.down").to_string(),
-        (true, 0) => String::new(),
-        (true, _) => waiting(waits, words),
+    let state = match (host.up, host.queue, host.away) {
+        (false, ..) => words.text("machine-state.down").to_string(),
+        (true, 0, 0) => String::new(),
+        // They are at the database: no queue of its own.
+        (true, 0, away) => words.fill("load.away", &args([("count", plain(grouped(away.into())))])),
+        (true, queue, _) => waiting(queue, words),
     };
     let bar = place.width - 16.0;
     vec![
         outline(place),
-        text("title begins", Point::new(left, top + 15.0), self::machine(host.id, words)),
-        text("state ends", Point::new(right, top + 15.0), state),
-        gauge("cpu", host.cpu, Point::new(left, top + 21.0), bar, words),
-        gauge("memory", host.memory, Point::new(left, top + 33.0), bar, words),
+        text("title begins", Point::new(left, top + 14.0), title(host.id, words)),
+        text("state ends", Point::new(right, top + 14.0), state),
+        gauge("cpu", host.cpu, Point::new(left, top + 18.0), bar, words),
+        gauge("memory", host.memory, Point::new(left, top + 30.0), bar, words),
     ]
 }
 
@@ -113,11 +114,8 @@ fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let (host, place) = (&machine.host, &machine.place);
     let (left, top) = (-place.width / 2.0 + 12.0, -place.height / 2.0);
     let bar = place.width - 24.0;
-    let title = if host.up {
-        self::machine(host.id, words)
-    } else {
-        format!("{}: {}", self::machine(host.id, words), words.text("machine-state.down"))
-    };
+    let down = if host.up { String::new() } else { format!(": {}", words.text("machine-state.down")) };
+    let title = title(host.id, words) + &down;
     let gauges = [("cpu", host.cpu), ("memory", host.memory), ("disk", host.disk), ("network", host.network)];
     let mut shapes = vec![outline(place), text("title", Point::new(0.0, top + 22.0), title)];
     shapes.extend(gauges.iter().enumerate().map(|(nth, (name, percent))| {
@@ -194,7 +192,9 @@ fn load_line(load: &Load, scene: &Scene, words: &Words) -> Shape {
         ("failed", plain(grouped(load.failed.into()))),
     ]);
     let key = if load.failed > 0 { "load.line-failed" } else { "load.line" };
-    text("load", Point::new(scene.width / 2.0, scene.height - 12.0), words.fill(key, &args))
+    // In an upright picture the customers stand right above.
+    let below = if scene.width > scene.height { 12.0 } else { 3.0 };
+    text("load", Point::new(scene.width / 2.0, scene.height - below), words.fill(key, &args))
 }
 
 fn waiting(count: u32, words: &Words) -> String {

@@ -138,8 +138,7 @@ impl<'a> Text<'a> {
             Html::element("ul", &[("class", "worlds")], Html::all(self.lesson.wrong.iter().map(wrong))),
             self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]),
         ]);
-        let there_are_some = !self.lesson.wrong.is_empty();
-        let worlds = there_are_some.then_some(worlds).unwrap_or_default();
+        let worlds = if self.lesson.wrong.is_empty() { Html::default() } else { worlds };
         Html::all([answers, self.numbered("why"), worlds, self.code()])
     }
 

@@ -6,12 +6,16 @@ use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 15] = [
     "index.html",
     "ko/index.html",
     "en/index.html",
     "ko/sandbox/index.html",
     "en/sandbox/index.html",
+    "ko/single-server/index.html",
+    "en/single-server/index.html",
+    "ko/stateless-web-servers/index.html",
+    "en/stateless-web-servers/index.html",
     "ko/heartbeat/index.html",
     "en/heartbeat/index.html",
     "ko/majority-quorum/index.html",

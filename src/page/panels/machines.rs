@@ -95,7 +95,7 @@ fn MachineRow(
     let cells = COLUMNS.map(|(_, look)| view! { <td>{move || of(look)}</td> });
     view! {
         <tr class:down=move || !up.get()>
-            <th scope="row">{store.words.with_value(|words| machines::machine(id, words))}</th>
+            <th scope="row">{store.words.with_value(|words| machines::title(id, words))}</th>
             <td>
                 <button type="button" class="press" on:click=press>
                     {move || store.text(if up.get() { "button.crash" } else { "button.restart" })}
