@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, RequestNumber, ServerId};
 use crate::sim::{Answer, Detail, Sim};
 
 /// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
@@ -20,6 +20,8 @@ pub struct DoneIsKept {
     answered: BTreeMap<EntryId, Generation>,
     /// Requests whose client was told an outcome that nobody had come to; each with the generation of whoever said so.
     told_early: BTreeMap<(ClientId, RequestNumber), Generation>,
+    /// Without a cluster: the last purchase that each machine has answered out of its own books.
+    in_books: BTreeMap<ServerId, Index>,
 }
 
 impl Check for DoneIsKept {
@@ -27,17 +29,24 @@ impl Check for DoneIsKept {
         match detail {
             Detail::Noted { server, note: Note::Applies { entry, outcome: Some(_), duplicate: false } } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
-                    let Some(node) = &sim.server(*server).node else { return Ok(()) };
-                    let this = (entry.id, node.generation());
+                    let this = (entry.id, sim.node(*server).map_or(entry.id.generation, Node::generation));
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
                     self.answered.extend(self.told_early.remove(&(client, number)).map(|_| this));
                 }
             }
             Detail::Learned { client, number, answer: Answer::Outcome(_), from: Some(server), .. } => {
                 match self.entry_behind(*client, *number, *server) {
-                    Some((entry, committed_by)) => drop(self.answered.insert(entry, committed_by)),
+                    Some((entry, committed_by)) => {
+                        self.answered.insert(entry, committed_by);
+                        if sim.hosts().is_some() {
+                            self.in_books.insert(*server, entry.index);
+                        }
+                    }
                     None => drop(self.told_early.insert((*client, *number), generation_of(sim, *server))),
                 }
+            }
+            Detail::Noted { server, note: Note::Recovers { last, .. } } => {
+                return promised(self.in_books.get(server).is_none_or(|answered| answered <= last));
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
