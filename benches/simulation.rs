@@ -72,3 +72,59 @@ mod minute {
         });
     }
 }
+
+/// A second of a million users on one machine: 10,000 requests come, 1,000 are served, the queue grows.
+#[cfg(not(target_arch = "wasm32"))]
+mod load {
+    use divan::Bencher;
+    use playground::node::Rules;
+    use playground::promise::Promises;
+    use playground::sim::{Options, Sim};
+    use playground::time::Time;
+
+    fn world(web_servers: u8, users: u32) -> (Sim, Promises) {
+        let options = Options { servers: 0, web_servers, users, queue_limit: u32::MAX, ..Options::default() };
+        let mut sim = Sim::new(options, Rules::default(), 1, Time::ZERO);
+        run_to(&mut sim, &mut Promises::default(), 5_000);
+        (sim, Promises::default())
+    }
+
+    fn run_to(sim: &mut Sim, promises: &mut Promises, ms: i64) {
+        while sim.next_due().is_some_and(|due| due <= Time::from_ms(ms)) {
+            let event = sim.step().expect("something is due");
+            promises.see(sim, &event);
+        }
+    }
+
+    fn a_second(bencher: Bencher, web_servers: u8, users: u32) {
+        let before = world(web_servers, users).0.happened();
+        let (mut sim, mut promises) = world(web_servers, users);
+        run_to(&mut sim, &mut promises, 6_000);
+        let events = sim.happened() - before;
+        bencher
+            .counter(divan::counter::ItemsCount::new(events))
+            .with_inputs(|| world(web_servers, users))
+            .bench_values(|(mut sim, mut promises)| {
+                run_to(&mut sim, &mut promises, 6_000);
+                sim.happened()
+            });
+    }
+
+    /// The single server with a million users.
+    #[divan::bench]
+    fn a_million_users(bencher: Bencher) {
+        a_second(bencher, 0, 1_000_000);
+    }
+
+    /// Eight web servers with a million users: as many requests, and three times as many served.
+    #[divan::bench]
+    fn eight_web_servers(bencher: Bencher) {
+        a_second(bencher, 8, 1_000_000);
+    }
+
+    /// A copy of a world in which 45,000 requests wait: what a checkpoint costs.
+    #[divan::bench]
+    fn checkpoint(bencher: Bencher) {
+        bencher.with_inputs(|| world(0, 1_000_000)).bench_refs(|(sim, _)| sim.clone());
+    }
+}

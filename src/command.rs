@@ -214,6 +214,16 @@ pub enum Command {
         /// 1 to 9.
         count: u8,
     },
+    /// How many web servers stand before the database. A new one serves at once; one that is taken away hands its requests over.
+    WebServers {
+        /// 1 to 8.
+        count: u8,
+    },
+    /// How many users there are from now on.
+    Users {
+        /// At most a million.
+        count: u32,
+    },
     /// So many users press the button at this very moment.
     Burst {
         /// At most a million.

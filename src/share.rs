@@ -315,8 +315,7 @@ fn take_actions(limits: &Limits, rest: &mut Rest) -> Result<Vec<Timed>, Unreadab
 
 /// The table of actions: the number of each that is nothing but numbers, with its fields in their order.
 ///
-/// Three are more than that and are written out. A number that was given is never given again; 28 and 29 wait for `web-servers` and
-/// `users`.
+/// Three are more than that and are written out. A number that was given is never given again.
 macro_rules! actions {
     ($($row:literal $variant:ident $($field:ident)*;)*) => {
         fn put_action(command: &Command, body: &mut Body) -> Result<(), TooMuch> {
@@ -415,6 +414,8 @@ actions! {
     24 Network loss_percent latency_ms jitter_ms reorder;
     25 Pace heartbeat_ms election_ms sync_ms;
     27 Servers count;
+    28 WebServers count;
+    29 Users count;
     30 Burst count;
     31 SkipNumbers client to;
 }
@@ -425,7 +426,7 @@ fn put_groups(groups: &[Vec<ServerId>], body: &mut Body) -> Result<(), TooMuch> 
     let mut masks = Vec::new();
     for group in groups.iter().filter(|group| !group.is_empty()) {
         let mask = group.iter().fold(0_u64, |mask, server| mask | 1 << server.place());
-        if mask & named != 0 {
+        if mask & named != 0 || mask >> SERVERS_MAX != 0 {
             return Err(TooMuch::Impossible);
         }
         named |= mask;
@@ -502,7 +503,7 @@ impl Field for ServerId {
         u64::from(self.place())
     }
     fn of(number: u64) -> Option<ServerId> {
-        (number < u64::from(SERVERS_MAX)).then(|| ServerId::new(number as u8))
+        number.try_into().ok().and_then(ServerId::of_place)
     }
 }
 
@@ -692,9 +693,9 @@ mod tests {
 
     #[test]
     fn what_is_absent_is_zero_and_what_is_there_is_one_more() {
-        for number in [0, 1, 2, 9, 10, u64::MAX] {
+        for number in [0, 1, 2, 9, 10, 19, 20, 300, u64::MAX] {
             let read = <Option<ServerId> as Field>::of(number);
-            assert_eq!(read.is_some(), number <= 9, "{number}");
+            assert_eq!(read.is_some(), number <= 19, "{number}");
             assert!(read.is_none_or(|server| server.number() == number));
         }
         assert_eq!(<Option<bool> as Field>::of(2), Some(Some(true)));

@@ -140,6 +140,25 @@ fn ending_of(last: char) -> Ending {
     }
 }
 
+/// "90,000": digits in groups of three, behind a minus sign of their width where something is owed.
+pub fn grouped(number: i64) -> String {
+    if number < 0 {
+        return format!("−{}", grouped(number.saturating_neg()));
+    }
+    let digits = number.to_string();
+    let lead = digits.len() % 3;
+    let groups: Vec<&str> = digits.as_bytes()[lead..]
+        .chunks(3)
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    let joined = groups.join(",");
+    match (lead, joined.is_empty()) {
+        (0, _) => joined,
+        (_, true) => digits,
+        (_, false) => format!("{},{joined}", &digits[..lead]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,5 +207,19 @@ mod tests {
     #[test]
     fn places_are_sorted_and_without_particles() {
         assert_eq!(places("{b:을} {a} {b}"), ["a", "b"]);
+    }
+
+    #[test]
+    fn digits_come_in_groups_of_three() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (5_000, "5,000"),
+            (90_000, "90,000"),
+            (1_234_567, "1,234,567"),
+            (-10_000, "−10,000"),
+        ] {
+            assert_eq!(grouped(number), expected);
+        }
     }
 }

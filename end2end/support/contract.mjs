@@ -8,8 +8,9 @@ const whole = value => Number.isInteger(value) && value >= 0;
 const positive = value => typeof value === 'number' && value > 0;
 const oneOf = (...values) => value => values.includes(value);
 const letter = value => /^[A-I]$/.test(value);
+const machine = value => letter(value) || /^(server|database|web-[1-8])$/.test(value);
 const client = value => /^client-\d+$/.test(value);
-const end = value => letter(value) || client(value);
+const end = value => machine(value) || client(value);
 const list = check => value => Array.isArray(value) && value.every(check);
 
 const ROLE = oneOf('leader', 'follower', 'pre-candidate', 'candidate', 'down');
@@ -31,17 +32,20 @@ const STATE = {
     log: list(keys({ index: whole, generation: whole, kind: ENTRY, text })),
   })),
   hosts: list(keys({
-    id: text, kind: oneOf('web', 'database', 'server'), up: yesOrNo, cpu: whole, memory: whole, disk: whole, network: whole,
+    id: machine, kind: oneOf('web', 'database', 'server'), up: yesOrNo, cpu: whole, memory: whole, disk: whole, network: whole,
     queue: whole, latency_p50_ms: whole, latency_p99_ms: whole,
   })),
   messages: list(keys({ id: whole, kind: MESSAGE, from: end, to: end, sent: whole, due: whole, held: yesOrNo })),
   clients: list(keys({
     id: client, name: text,
-    requests: list(keys({ number: whole, waiting: yesOrNo, tries: whole, answer: nothingOr(ANSWER) })),
-    last_view: nothingOr(keys({ server: letter, as_of: whole, money: whole, items: items() })),
+    requests: list(keys({
+      number: whole, waiting: yesOrNo, tries: whole, answer: nothingOr(ANSWER), accepted_at: nothingOr(whole),
+      committed_at: nothingOr(whole),
+    })),
+    last_view: nothingOr(keys({ server: machine, as_of: whole, money: whole, items: items() })),
   })),
-  accounts: list(keys({ server: letter, owner: text, money: whole, items: items() })),
-  answers: list(keys({ server: letter, client, number: whole, answer: ANSWER })),
+  accounts: list(keys({ server: machine, owner: text, money: whole, items: items() })),
+  answers: list(keys({ server: machine, client, number: whole, answer: ANSWER })),
   promises: list(keys({ name: PROMISE, verdict: oneOf('kept', 'waiting', 'broken'), broken_at: nothingOr(whole) })),
 };
 

@@ -7,13 +7,14 @@ use crate::node::{
     View as SimView,
 };
 use crate::promise::{Promises, Verdict as Known};
-use crate::shop::{Goods, Item, Outcome, Trade};
+use crate::shop::{Goods, Item, Outcome, Shop, Trade};
 use crate::sim::{
     Answer as ClientAnswer, Client as SimClient, Content, Flight, Loss, MessageId, Request as SimRequest,
     Server as SimServer, Sim,
 };
 use crate::time::{StoryClock, Time};
 
+use super::build_hosts;
 use super::disk::disk;
 use super::{
     Account, Answer, COURSES_MAX, CROWD, Client, Course, Courses, Entry, EntryKind, Frame, GoalDone, Guide,
@@ -58,6 +59,8 @@ pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) ->
         happened: sim.happened(),
         servers: sim.servers().map(|(id, server)| self::server(sim, id, server, &since)).collect(),
         columns: since.columns,
+        hosts: build_hosts::hosts(sim),
+        load: build_hosts::load(sim),
         packets: flights.skip(more).map(|(id, flight)| packet(sim, id, flight)).collect(),
         packets_more: more as u32,
         links: sim
@@ -66,7 +69,11 @@ pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) ->
             .map(|(from, to, link)| Link { from, to, cut: link.cut, held: link.held })
             .collect(),
         clients: sim.clients().iter().map(|client| self::client(client, courses, crowded)).collect(),
-        accounts: running(sim).flat_map(|(id, node)| accounts(id, node)).collect(),
+        accounts: running(sim)
+            .map(|(id, node)| (id, node.shop()))
+            .chain(build_hosts::shops(sim))
+            .flat_map(|(id, shop)| accounts(id, shop))
+            .collect(),
         answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
         promises: promises.verdicts().into_iter().map(|(name, verdict)| promise(name, verdict)).collect(),
         rules: sim
@@ -321,14 +328,14 @@ pub(super) fn of_shop(outcome: Outcome) -> Answer {
     }
 }
 
-fn accounts(server: ServerId, node: &Node) -> Vec<Account> {
+fn accounts(server: ServerId, shop: &Shop) -> Vec<Account> {
     let account = |(owner, account): (&crate::shop::Owner, &crate::shop::Account)| Account {
         server,
         owner: owner.name(),
         money: account.money,
         items: Item::ALL.map(|item| (item, account.count(item))).into(),
     };
-    node.shop().accounts().iter().map(account).collect()
+    shop.accounts().iter().map(account).collect()
 }
 
 fn kept_answers(server: ServerId, node: &Node) -> impl Iterator<Item = KeptAnswer> {

@@ -9,7 +9,7 @@ use crate::node::{
 };
 use crate::shop::{Goods, Trade};
 use crate::sim::{Answer, Cause, Detail, Loss, Mail, Sim, TraceEvent, is_change};
-use crate::words::{Arg, Args, plain, word};
+use crate::words::{Arg, Args, grouped, plain, word};
 
 use super::build::{answer as shown_answer, of_shop};
 use super::{Line, journal};
@@ -18,7 +18,7 @@ use super::{Line, journal};
 pub fn line(sim: &Sim, event: &TraceEvent) -> Option<Line> {
     let alone = sim.options().servers == 1;
     let journal = alone.then(|| journal::told(sim, event)).flatten();
-    let told = journal.or_else(|| tell(event))?;
+    let told = journal.or_else(|| tell(sim, event))?;
     Some(Line {
         happened: event.number,
         at: event.at,
@@ -47,7 +47,7 @@ impl Told {
     }
 
     pub(super) fn at(kind: &'static str, server: ServerId) -> Told {
-        Told { server: Some(server), ..Told::new(kind) }.with("server", plain(server))
+        Told { server: Some(server), ..Told::new(kind) }.with("server", machine(server))
     }
 
     pub(super) fn variant(self, variant: &'static str) -> Told {
@@ -64,9 +64,9 @@ impl Told {
     }
 }
 
-fn tell(event: &TraceEvent) -> Option<Told> {
+fn tell(sim: &Sim, event: &TraceEvent) -> Option<Told> {
     match &event.cause {
-        Cause::Command(command) => Some(command_told(command, &event.details)),
+        Cause::Command(command) => Some(command_told(sim, command, &event.details)),
         Cause::Lost { mail, why } => (!mail.kind.is_beat()).then(|| lost(*mail, *why)),
         Cause::Waits(mail) => (!mail.kind.is_beat()).then(|| mail_told("waits", *mail)),
         Cause::Arrived(mail) => arrived(*mail, &event.details),
@@ -74,6 +74,7 @@ fn tell(event: &TraceEvent) -> Option<Told> {
             let entry = (*upto)?;
             Some(Told::at("synced", *server).with("entry", plain(entry)))
         }),
+        Cause::UserAsked | Cause::Worked { .. } => weightiest(&event.details),
         Cause::TimerFired { .. }
         | Cause::CaughtUp { .. }
         | Cause::Impatient { .. }
@@ -115,9 +116,14 @@ fn lost(mail: Mail, why: Loss) -> Told {
 
 fn place(place: Place) -> Arg {
     match place {
-        Place::Server(server) => plain(server),
+        Place::Server(server) => machine(server),
         Place::Client(client) => name(client),
     }
+}
+
+/// A letter, or the name of a machine.
+fn machine(server: ServerId) -> Arg {
+    if server.is_in_a_cluster() { plain(server) } else { word(format!("machine.{server}")) }
 }
 
 /// What a client's customer is called.
@@ -134,6 +140,7 @@ fn weightiest(details: &[Detail]) -> Option<Told> {
 pub(super) fn weight(detail: &Detail) -> u8 {
     let note = match detail {
         Detail::Noted { note, .. } => note,
+        Detail::OutOfMemory { .. } => return 0,
         Detail::Safe { .. } => return u8::MAX,
         _ => return 5,
     };
@@ -173,22 +180,24 @@ fn detail_told(detail: &Detail) -> Option<Told> {
     match detail {
         Detail::Noted { server, note } => Some(note_told(*server, note)),
         Detail::Crashed { server } => Some(Told::at("crash", *server).key()),
-        Detail::Touched(_) | Detail::Safe { .. } => None,
+        Detail::OutOfMemory { server } => Some(Told::at("out-of-memory", *server).key()),
+        Detail::Requests { .. } | Detail::Touched(_) | Detail::Safe { .. } => None,
         Detail::Torn { server, index } => Some(Told::at("torn", *server).with("entry", plain(index)).key()),
         Detail::AskedView { client, server, attempt, .. } => {
-            let told = Told::new("asks-view-again").with("name", name(*client)).with("server", plain(server));
+            let told =
+                Told::new("asks-view-again").with("name", name(*client)).with("server", machine(*server));
             Some(told.with("attempt", plain(attempt)))
         }
         Detail::Saw { client, server, latest, view, .. } => {
             let told = Told::new("sees").variant(if *latest { ".latest" } else { ".old" });
-            let told = told.with("name", name(*client)).with("server", plain(server)).key();
+            let told = told.with("name", name(*client)).with("server", machine(*server)).key();
             Some(told.with("entry", plain(view.as_of)).with("money", plain(view.account.money)))
         }
         Detail::SawNothing { client, .. } => {
             Some(Told::new("sees-nothing").with("name", name(*client)).key())
         }
         Detail::Asked { client, number, server, attempt, .. } => {
-            let told = request_told("tries-again", *client, *number).with("server", plain(server));
+            let told = request_told("tries-again", *client, *number).with("server", machine(*server));
             Some(told.with("attempt", plain(attempt)))
         }
         Detail::Learned { client, number, answer: Answer::Unknown, .. } => {
@@ -397,9 +406,9 @@ fn log_told(server: ServerId, note: &Note) -> Told {
     }
 }
 
-fn command_told(command: &Command, details: &[Detail]) -> Told {
+fn command_told(sim: &Sim, command: &Command, details: &[Detail]) -> Told {
     match command {
-        Command::Crash { server } => Told::at("crash", *server).key(),
+        Command::Crash { server } => crash_told(*server, details).key(),
         Command::CrashLeader => weightiest(details).unwrap_or(Told::new("crash")),
         Command::Restart { server } => refused_start(details).unwrap_or(Told::at("restart", *server)).key(),
         Command::Tear { server, .. } => torn(details).unwrap_or(Told::at("crash", *server)).key(),
@@ -413,10 +422,9 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
             Told::new("option").with("option", plain(name)).with("value", plain(value)).key()
         }
         Command::Servers { count } => Told::new("servers").with("count", plain(count)),
-        Command::Burst { .. } => {
-            let asked = details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
-            Told::new("burst").with("count", plain(asked)).key()
-        }
+        Command::WebServers { count } => Told::new("web-servers").with("count", plain(count)).key(),
+        Command::Users { count } => Told::new("users").with("count", plain(grouped(i64::from(*count)))).key(),
+        Command::Burst { count } => burst_told(sim, *count, details),
         Command::SkipNumbers { client, to } => {
             Told::new("skip-numbers").with("name", name(*client)).with("number", plain(to))
         }
@@ -451,6 +459,32 @@ fn command_told(command: &Command, details: &[Detail]) -> Told {
     }
 }
 
+/// In a cluster customers press the button, and those who did are counted; before machines it is users of whom nobody is known.
+fn burst_told(sim: &Sim, count: u32, details: &[Detail]) -> Told {
+    if sim.hosts().is_none() {
+        let asked = details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
+        return Told::new("burst").variant(".customers").with("count", plain(asked)).key();
+    }
+    // What it does to a machine is weightier.
+    let is_too_much = |detail: &&Detail| matches!(detail, Detail::OutOfMemory { .. });
+    let told = || Told::new("burst").variant(".users").with("count", plain(grouped(i64::from(count)))).key();
+    details.iter().find(is_too_much).and_then(detail_told).unwrap_or_else(told)
+}
+
+/// A crash, and what became of the requests that a machine had.
+fn crash_told(server: ServerId, details: &[Detail]) -> Told {
+    let told = Told::at("crash", server);
+    let requests = details.iter().find_map(|detail| match detail {
+        Detail::Requests { server: of, moved, lost } if *of == server => Some((*moved, *lost)),
+        _ => None,
+    });
+    match requests {
+        Some((moved, 0)) if moved > 0 => told.variant("-moved").with("count", plain(moved)),
+        Some((_, lost)) if lost > 0 => told.variant("-lost").with("count", plain(lost)),
+        _ => told,
+    }
+}
+
 /// A restart that the server itself refused.
 fn refused_start(details: &[Detail]) -> Option<Told> {
     details.iter().find_map(|detail| match detail {
@@ -470,7 +504,7 @@ fn asked_view_told(details: &[Detail]) -> Told {
     });
     let Some((client, server, latest)) = asked else { return Told::new("view") };
     let told = Told::new("view").variant(if latest { ".latest" } else { ".old" });
-    told.with("name", name(client)).with("server", plain(server)).key()
+    told.with("name", name(client)).with("server", machine(server)).key()
 }
 
 fn touched_told(kind: &'static str, details: &[Detail]) -> Told {
@@ -498,6 +532,6 @@ fn asked_told(kind: &'static str, details: &[Detail]) -> Told {
     });
     let Some((client, number, trade, server)) = asked else { return Told::new(kind) };
     let (Trade::Buy(Goods { item, count }) | Trade::Sell(Goods { item, count })) = trade;
-    let told = request_told(kind, client, number).with("server", plain(server));
+    let told = request_told(kind, client, number).with("server", machine(server));
     told.with("item", word(format!("item.{}", item.name()))).with("count", plain(count)).key()
 }

@@ -4,9 +4,11 @@
 //! [`LOG_COLUMNS`] entries of each log, at most [`PACKETS_MAX`] messages, and what happened since the last frame.
 
 mod build;
+mod build_hosts;
 mod compact;
 mod courses;
 mod disk;
+mod hosts;
 mod journal;
 mod lines;
 mod marks;
@@ -24,6 +26,7 @@ use crate::words::Args;
 pub use build::{Since, build};
 pub use courses::{Course, Courses};
 pub use disk::{Disk, InPlace, Record, RecordState};
+pub use hosts::{Host, HostKind, Load, Point, ResourceKind, Station, StepKind};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 
@@ -54,12 +57,18 @@ pub struct Frame {
     pub end: Time,
     /// How many things have happened so far, prelude included: what tells two positions of the same moment apart.
     pub happened: u64,
-    /// All servers, A first.
+    /// All servers, A first; none in a world without a cluster.
     #[serde(with = "compact::servers")]
     pub servers: Vec<Server>,
     /// The first of the [`LOG_COLUMNS`] earlier places of the logs that are looked at; absent when it is the newest ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<u64>,
+    /// The machines of a world without a cluster: web servers before the database.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Host>,
+    /// Their load; absent in a world with a cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
     /// Messages in flight, in the order in which they were sent, the newest [`PACKETS_MAX`].
     pub packets: Vec<Packet>,
     /// How many more messages are in flight than `packets` shows.

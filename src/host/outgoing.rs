@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::command::Refusal;
 use crate::frame::{
-    self, Answer, ClientId, EntryKind, Frame, GoalDone, Line, MessageKind, Place, Role, ServerId, Verdict,
+    self, Answer, ClientId, EntryKind, Frame, GoalDone, HostKind, Line, MessageKind, Place, Role, ServerId,
+    Verdict,
 };
 use crate::lesson::LessonId;
 use crate::shop::Item;
@@ -165,9 +166,20 @@ struct Entry {
     text: String,
 }
 
-/// A machine with a load. The clusters of today have none; the lessons on single servers will.
+/// A machine with a load. A latency is rounded up to a whole millisecond; 0: nothing was answered lately.
 #[derive(Debug, Serialize)]
-enum Host {}
+struct Host {
+    id: ServerId,
+    kind: HostKind,
+    up: bool,
+    cpu: u8,
+    memory: u8,
+    disk: u8,
+    network: u8,
+    queue: u32,
+    latency_p50_ms: u64,
+    latency_p99_ms: u64,
+}
 
 #[derive(Debug, Serialize)]
 struct Message {
@@ -247,7 +259,7 @@ impl State {
             rules: frame.rules.clone(),
             wrong: frame.wrong.clone(),
             servers: frame.servers.iter().map(|server| Server::new(server, words)).collect(),
-            hosts: Vec::new(),
+            hosts: frame.hosts.iter().map(Host::new).collect(),
             messages: frame.packets.iter().map(Message::new).collect(),
             clients: frame.clients.iter().map(Client::new).collect(),
             accounts: frame.accounts.iter().map(Account::new).collect(),
@@ -296,6 +308,24 @@ fn arguments(entry: &frame::Entry) -> Args {
         ("item", entry.item.map(|item| word(format!("item.{}", item.name())))),
     ];
     named.into_iter().filter_map(|(name, arg): (_, Option<Arg>)| Some((name.to_string(), arg?))).collect()
+}
+
+impl Host {
+    fn new(host: &frame::Host) -> Host {
+        let ms = |us: Option<u64>| us.unwrap_or(0).div_ceil(1_000);
+        Host {
+            id: host.id,
+            kind: host.kind,
+            up: host.up,
+            cpu: host.cpu,
+            memory: host.memory,
+            disk: host.disk,
+            network: host.network,
+            queue: host.queue,
+            latency_p50_ms: ms(host.p50_us),
+            latency_p99_ms: ms(host.p99_us),
+        }
+    }
 }
 
 impl Message {

@@ -9,6 +9,8 @@ use super::high_water_mark::LostThenHeldBack;
 use super::idempotent_receiver::OneSwordEach;
 use super::leader_and_followers::OldThenCurrent;
 use super::majority_quorum::UnknownButCommitted;
+use super::single_server::HighestLoad;
+use super::stateless_web_servers::FewestWebServers;
 use super::update_queue::EverybodyServed;
 use super::write_ahead_log::ThreeCrashes;
 
@@ -22,6 +24,8 @@ pub struct Goal {
 /// What is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
+    HighestLoad(HighestLoad),
+    FewestWebServers(FewestWebServers),
     OldThenCurrent(OldThenCurrent),
     SplitVote(SplitVote),
     HealedWell(HealedWell),
@@ -40,6 +44,8 @@ impl Goal {
     /// Takes in what has happened.
     pub fn see(&mut self, sim: &Sim, event: &TraceEvent) {
         let done = match &mut self.challenge {
+            Challenge::HighestLoad(watch) => watch.see(sim),
+            Challenge::FewestWebServers(watch) => watch.see(sim, event),
             Challenge::OldThenCurrent(watch) => watch.see(sim, event),
             Challenge::SplitVote(watch) => watch.see(event),
             Challenge::HealedWell(watch) => watch.see(sim, event),

@@ -13,6 +13,8 @@ mod leader_and_followers;
 mod majority_quorum;
 mod script;
 mod signs;
+mod single_server;
+mod stateless_web_servers;
 mod update_queue;
 mod write_ahead_log;
 
@@ -127,11 +129,12 @@ pub struct Part {
     pub wrong: &'static [WrongWorld],
 }
 
-/// An answer to the question of a lesson. Its words are `<lesson>.predict.<name>`, and `…-why` for what is to be said to it.
+/// An answer to the question of a lesson. Its words are `<lesson>.predict.<name>`, and `…-why` for what is to be said to it. The right
+/// one is named `right`.
 pub struct Choice {
     /// The end of its word key: the name of the misconception, `right` for the right one.
     pub name: &'static str,
-    /// The wrong world in which it would be true.
+    /// The wrong world in which it would be true; none for the right one, and in a lesson without wrong worlds.
     pub world: Option<(&'static str, &'static str)>,
 }
 
@@ -148,6 +151,8 @@ pub struct WrongWorld {
 impl Lesson {
     /// The lessons that there are so far.
     pub const ALL: &'static [Lesson] = &[
+        single_server::LESSON,
+        stateless_web_servers::LESSON,
         write_ahead_log::LESSON,
         leader_and_followers::LESSON,
         heartbeat::LESSON,

@@ -7,13 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::shop::Owner;
 
-/// A server: A to I, kept as 0 to 8.
+/// A machine that can be asked, crashed and restarted: a server of a cluster, A to I, kept as 0 to 8; or, in a world without a
+/// cluster, one with a name: `server`, `database`, `web-1` to `web-8`, kept behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ServerId(u8);
 
 /// The most servers that a cluster may have.
 pub const SERVERS_MAX: u8 = 9;
+
+/// The most web servers that a world may have.
+pub const WEB_SERVERS_MAX: u8 = 8;
+
+/// The place of the first web server.
+const FIRST_WEB: u8 = SERVERS_MAX + 2;
 
 impl ServerId {
     /// The server at this place of the ring, counted from 0; below [`SERVERS_MAX`].
@@ -22,25 +29,57 @@ impl ServerId {
         ServerId(place)
     }
 
+    /// The one machine that does everything itself.
+    pub const SINGLE: ServerId = ServerId(SERVERS_MAX);
+
+    /// The database behind web servers.
+    pub const DATABASE: ServerId = ServerId(SERVERS_MAX + 1);
+
+    /// A web server, counted from 1 to [`WEB_SERVERS_MAX`].
+    pub const fn web(number: u8) -> ServerId {
+        assert!(1 <= number && number <= WEB_SERVERS_MAX, "there are at most eight web servers");
+        ServerId(FIRST_WEB + number - 1)
+    }
+
+    /// The machine that is kept as this number, if there is one.
+    pub const fn of_place(place: u8) -> Option<ServerId> {
+        if place < FIRST_WEB + WEB_SERVERS_MAX { Some(ServerId(place)) } else { None }
+    }
+
+    /// Whether it belongs to a cluster, and not to a world of web servers and databases.
+    pub const fn is_in_a_cluster(self) -> bool {
+        self.0 < SERVERS_MAX
+    }
+
     /// Every server of a cluster of that size, A first.
     pub fn all(servers: u8) -> impl Iterator<Item = ServerId> + Clone {
         (0..servers).map(ServerId::new)
     }
 
-    /// The place on the ring, counted from 0.
+    /// The place on the ring, counted from 0; the machines of a world without a cluster come behind it.
     pub const fn place(self) -> u8 {
         self.0
     }
 
-    /// The letter shown.
+    /// The letter shown, of a server of a cluster.
     pub const fn letter(self) -> char {
         (b'A' + self.0) as char
+    }
+
+    /// The number of a web server.
+    const fn web_number(self) -> Option<u8> {
+        if self.0 >= FIRST_WEB { Some(self.0 - FIRST_WEB + 1) } else { None }
     }
 }
 
 impl fmt::Display for ServerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.letter())
+        match (*self, self.web_number()) {
+            (ServerId::SINGLE, _) => f.write_str("server"),
+            (ServerId::DATABASE, _) => f.write_str("database"),
+            (_, Some(number)) => write!(f, "web-{number}"),
+            _ => write!(f, "{}", self.letter()),
+        }
     }
 }
 
@@ -56,7 +95,12 @@ impl FromStr for ServerId {
     fn from_str(text: &str) -> Result<ServerId, String> {
         match text.as_bytes() {
             [letter @ b'A'..=b'I'] => Ok(ServerId(letter - b'A')),
-            _ => Err(format!("no server is named {text:?}: they are A to I")),
+            b"server" => Ok(ServerId::SINGLE),
+            b"database" => Ok(ServerId::DATABASE),
+            [b'w', b'e', b'b', b'-', number @ b'1'..=b'8'] => Ok(ServerId::web(number - b'0')),
+            _ => {
+                Err(format!("no server is named {text:?}: they are A to I, server, database, web-1 to web-8"))
+            }
         }
     }
 }
@@ -223,10 +267,14 @@ mod tests {
 
     #[test]
     fn names_round_trip_and_strangers_are_refused() {
-        for id in ServerId::all(SERVERS_MAX) {
+        let machines: Vec<ServerId> = (0..=u8::MAX).map_while(ServerId::of_place).collect();
+        assert_eq!(machines.len(), 9 + 2 + 8);
+        for id in machines {
             assert_eq!(id.to_string().parse(), Ok(id));
         }
-        for text in ["", "J", "a", "AB", "서버"] {
+        assert_eq!(ServerId::web(8).to_string(), "web-8");
+        assert_eq!("database".parse(), Ok(ServerId::DATABASE));
+        for text in ["", "J", "a", "AB", "서버", "web-0", "web-9", "web-10", "web", "Database"] {
             assert!(text.parse::<ServerId>().is_err(), "{text}");
         }
         assert_eq!(ClientId::of_customer(2).to_string(), "client-124");

@@ -70,14 +70,14 @@ pub use follower::Follower;
 pub use idempotent_receiver::{Applied, Session, Sessions};
 pub use ids::{
     Ask, ClientId, EntryId, Generation, Index, Place, RequestNumber, Round, SERVERS_MAX, ServerId,
-    ViewNumber, WriteId,
+    ViewNumber, WEB_SERVERS_MAX, WriteId,
 };
 pub use leader::{Leader, Progress};
 pub use majority_quorum::{held_by, majority, needed, nth_ascending};
 pub use message::{AppendAnswer, Body, Message, MessageKind};
 pub use note::{Note, StartRefusal, StepDown, VoteRefusal};
 pub use reads::PendingViews;
-pub use rules::{Dedupe, FROM_START_OVER, Quorum, Rules, UnknownRule};
+pub use rules::{Dedupe, FROM_START_OVER, Quorum, Rules, UnknownRule, WebState};
 pub use snapshot::Snapshot;
 pub use update_queue::UpdateQueue;
 pub use write_ahead_log::{Entry, Log, Payload, Record, sound};

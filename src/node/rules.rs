@@ -212,9 +212,11 @@ rules! {
     }
     /// Where web servers keep what they know.
     web_state "web-state": WebState {
-        /// Nowhere.
+        /// Nowhere: all of it is in the database.
         #[default]
         None "none",
+        /// Each in its own memory.
+        InWebServers "in-web-servers",
     }
     /// A mistake that others have made, by its number in a list of classical bugs of consensus code.
     bug "bug": Bug {

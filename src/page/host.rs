@@ -15,7 +15,7 @@ use super::state::Store;
 use crate::command::Refusal;
 use crate::host::incoming::{self, Bad, Slide, Theme, Wish};
 use crate::host::outgoing::{Error, Event, Facts, Goal, Ready, State};
-use crate::lesson::{Lesson, LessonId};
+use crate::lesson::LessonId;
 use crate::wire::{Done, ToWorker, VERSION};
 
 /// One conversation with the host.
@@ -124,8 +124,8 @@ impl Host {
         let host = Rc::clone(self);
         self.playhead.pause();
         match share {
-            None if lesson.and_then(Lesson::of).is_none() => {
-                let text = "this lesson is not there yet".to_string();
+            None if lesson.is_none() => {
+                let text = "a lesson or a share string is needed".to_string();
                 self.refuse(reference, Bad { code: Refusal::BadMessage, text });
             }
             None => {

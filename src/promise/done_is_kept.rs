@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Note, Payload, RequestNumber, Role, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, RequestNumber, Role, ServerId};
 use crate::shop::Outcome;
 use crate::sim::{Answer, Detail, Sim};
 
@@ -22,6 +22,8 @@ pub struct DoneIsKept {
     /// Requests whose client was told an outcome that nobody had come to; each with that outcome, and the generation in which whoever said
     /// so was when the client heard it.
     told_early: BTreeMap<(ClientId, RequestNumber), (Outcome, Generation)>,
+    /// Without a cluster: the last purchase that each machine has answered out of its own books.
+    in_books: BTreeMap<ServerId, Index>,
 }
 
 impl Check for DoneIsKept {
@@ -32,8 +34,7 @@ impl Check for DoneIsKept {
                 note: Note::Applies { entry, outcome: Some(outcome), duplicate: false },
             } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
-                    let Some(node) = &sim.server(*server).node else { return Ok(()) };
-                    let this = (entry.id, node.generation());
+                    let this = (entry.id, sim.node(*server).map_or(entry.id.generation, Node::generation));
                     self.carried_out.entry((client, number)).or_default().insert(*server, this);
                     if let Some((told, _)) = self.told_early.remove(&(client, number)) {
                         self.answered.extend([this]);
@@ -46,6 +47,12 @@ impl Check for DoneIsKept {
                     return self.hears_early(sim, (*client, *number), *told, *server);
                 };
                 self.answered.insert(entry, committed_by);
+                if sim.hosts().is_some() {
+                    self.in_books.insert(*server, entry.index);
+                }
+            }
+            Detail::Noted { server, note: Note::Recovers { last, .. } } => {
+                return promised(self.in_books.get(server).is_none_or(|answered| answered <= last));
             }
             Detail::Noted { server, note: Note::Leads { generation, .. } } => {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);

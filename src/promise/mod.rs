@@ -43,7 +43,7 @@ fn promised(holds: bool) -> Result<(), Broken> {
 
 /// Whether a server that runs holds an entry in its log, or had when a snapshot took the entry's place.
 fn holds(sim: &Sim, server: ServerId, entry: EntryId) -> bool {
-    let log = sim.server(server).node.as_ref().map(|node| node.log());
+    let log = sim.node(server).map(|node| node.log());
     log.is_some_and(|log| entry.index <= log.start().index || log.holds(entry))
 }
 

@@ -14,8 +14,8 @@ impl Check for MoneyAndGoods {
         let Detail::Noted { server, note } = detail else { return Ok(()) };
         let changes =
             matches!(note, Note::Applies { .. } | Note::Recovers { .. } | Note::InstallsSnapshot { .. });
-        let Some(node) = sim.server(*server).node.as_ref().filter(|_| changes) else { return Ok(()) };
-        promised(totals(node.shop()) == totals_at_start(sim.options()) && !is_overdrawn(node.shop()))
+        let Some(shop) = sim.shop(*server).filter(|_| changes) else { return Ok(()) };
+        promised(totals(shop) == totals_at_start(sim.options()) && !is_overdrawn(shop))
     }
 }
 

@@ -37,6 +37,9 @@ impl Check for ServesAgain {
 }
 
 fn serves(sim: &Sim) -> bool {
+    if let Some(hosts) = sim.hosts() {
+        return hosts.serves();
+    }
     sim.servers().any(|(_, server)| {
         let node = server.node.as_ref().filter(|_| !server.paused);
         node.is_some_and(|node| {
@@ -52,7 +55,9 @@ fn is_disturbed(sim: &Sim) -> bool {
     let running = sim.servers().filter(|(_, server)| server.node.is_some() && !server.paused).count();
     let between_servers = |from: Place, to: Place| matches!((from, to), (Place::Server(_), Place::Server(_)));
     let round = options.sync + options.sync_report + options.latency + options.jitter;
-    running < usize::from(majority(options.servers))
+    // What machines without a cluster lack is somebody who restarts them.
+    sim.hosts().is_some()
+        || running < usize::from(majority(options.servers))
         || options.loss_percent > 0
         || options.election < round.doubled().doubled()
         || sim.network().disturbed().any(|(from, to, _)| between_servers(from, to))

@@ -4,6 +4,8 @@ use crate::frame::{Answer, Entry, EntryKind, MessageKind, Place, Request, Role, 
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
+pub use crate::words::grouped;
+
 use super::{PacketShape, ServerShape, ViewShape, Votes};
 
 /// "Server A, leader, generation 3, 5 entries, 4 committed".
@@ -49,7 +51,8 @@ fn count(key: &str, number: u64, words: &Words) -> String {
 /// A server's letter, or a customer's name.
 pub fn place(place: Place, words: &Words) -> String {
     match place {
-        Place::Server(id) => id.to_string(),
+        Place::Server(id) if id.is_in_a_cluster() => id.to_string(),
+        Place::Server(id) => words.text(&format!("machine.{id}")).to_string(),
         Place::Client(id) => words.name(&id.owner().name()),
     }
 }
@@ -181,25 +184,6 @@ pub fn money(won: i64, words: &Words) -> String {
     words.fill("money.won", &args([("amount", plain(grouped(won)))]))
 }
 
-/// "90,000": digits in groups of three, behind a minus sign of their width where something is owed.
-pub fn grouped(number: i64) -> String {
-    if number < 0 {
-        return format!("−{}", grouped(number.saturating_neg()));
-    }
-    let digits = number.to_string();
-    let lead = digits.len() % 3;
-    let groups: Vec<&str> = digits.as_bytes()[lead..]
-        .chunks(3)
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    let joined = groups.join(",");
-    match (lead, joined.is_empty()) {
-        (0, _) => joined,
-        (_, true) => digits,
-        (_, false) => format!("{},{joined}", &digits[..lead]),
-    }
-}
-
 /// The name of a rule in force, given as `pattern:value`.
 pub fn rule(rule: &str, words: &Words) -> String {
     let key = format!("rule.{}", rule.replace(':', "."));
@@ -210,23 +194,4 @@ pub fn rule(rule: &str, words: &Words) -> String {
 /// Arguments of a template.
 pub fn args<const N: usize>(args: [(&str, crate::words::Arg); N]) -> Args {
     args.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_come_in_groups_of_three() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (5_000, "5,000"),
-            (90_000, "90,000"),
-            (1_234_567, "1,234,567"),
-            (-10_000, "−10,000"),
-        ] {
-            assert_eq!(grouped(number), expected);
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! A chart of measured points: lines over axes with units, evenly or by powers of ten, and the same numbers as a table.
+//! A chart of measured points: marks and lines over axes with units, evenly or by powers of ten, and the same numbers as a table.
 //!
 //! Series differ by the form of their marks and the dashes of their line, not by colour alone; each is named in the legend above.
 
@@ -40,6 +40,8 @@ pub struct Axis {
     pub title: String,
     /// How values are laid along it.
     pub scale: Scale,
+    /// The least and the greatest value that are on it in any case, so that it stands still while points come.
+    pub holds: Option<(f64, f64)>,
 }
 
 /// How values are laid along an axis.
@@ -51,6 +53,12 @@ pub enum Scale {
     Tens,
 }
 
+impl Scale {
+    fn shows(self, value: f64) -> bool {
+        self == Scale::Even || value > 0.0
+    }
+}
+
 /// Points that belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -58,6 +66,8 @@ pub struct Series {
     pub name: String,
     /// Where they lie, from left to right, in the units of the axes.
     pub points: Vec<(f64, f64)>,
+    /// Whether a line goes through them: only where what lies between two of them can be read off it.
+    pub joined: bool,
 }
 
 /// An axis over certain values: where each lies on it, from 0 to 1, and which ones are written beside it.
@@ -70,9 +80,14 @@ struct Ruler {
 }
 
 impl Ruler {
+    fn of(axis: &Axis, values: impl Iterator<Item = f64>) -> Ruler {
+        let held = axis.holds.into_iter().flat_map(|(least, most)| [least, most]);
+        Ruler::new(axis.scale, values.chain(held))
+    }
+
     fn new(scale: Scale, values: impl Iterator<Item = f64>) -> Ruler {
         let (least, most) = values
-            .filter(|value| scale == Scale::Even || *value > 0.0)
+            .filter(|value| scale.shows(*value))
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| {
                 (least.min(value), most.max(value))
             });
@@ -131,23 +146,28 @@ fn grouped(whole: &str) -> String {
 }
 
 impl Chart {
-    /// The chart as an `<svg>` element. What it says to those who do not see it is the label; the numbers are in [`Chart::table`].
-    pub fn picture(&self, label: &str) -> Shape {
+    /// All that is drawn, in a view box of [`WIDTH`] and [`HEIGHT`].
+    pub fn shapes(&self) -> Vec<Shape> {
         let all = || self.series.iter().flat_map(|series| &series.points);
-        let across = Ruler::new(self.x.scale, all().map(|point| point.0));
-        let up = Ruler::new(self.y.scale, all().map(|point| point.1));
+        let across = Ruler::of(&self.x, all().map(|point| point.0));
+        let up = Ruler::of(&self.y, all().map(|point| point.1));
         let mut shapes = self.axes(&across, &up);
         for (nth, series) in self.series.iter().enumerate() {
-            shapes.push(line_of(nth, series, &across, &up));
-            shapes.push(legend(nth, self.series.len(), &series.name));
+            shapes.push(drawn(nth, series, &across, &up));
+            shapes.push(legend(nth, self.series.len(), series));
         }
+        shapes
+    }
+
+    /// The chart as an `<svg>` element. What it says to those who do not see it is the label; the numbers are in [`Chart::table`].
+    pub fn picture(&self, label: &str) -> Shape {
         Shape::new("svg")
             .with("xmlns", "http://www.w3.org/2000/svg")
             .class("chart")
             .with("viewBox", format!("0 0 {WIDTH} {HEIGHT}"))
             .with("role", "img")
             .with("aria-label", label)
-            .holding(shapes)
+            .holding(self.shapes())
     }
 
     fn axes(&self, across: &Ruler, up: &Ruler) -> Vec<Shape> {
@@ -194,14 +214,15 @@ fn at_y(ruler: &Ruler, value: f64) -> f64 {
     BOTTOM - ruler.place(value) * (BOTTOM - TOP)
 }
 
-/// The line of a series and a mark on each of its points.
-fn line_of(nth: usize, series: &Series, across: &Ruler, up: &Ruler) -> Shape {
-    let points: Vec<(f64, f64)> =
-        series.points.iter().map(|(x, y)| (at_x(across, *x), at_y(up, *y))).collect();
+/// The line of a series, if it has one, and a mark on each of its points. What its scale cannot show is in the table only.
+fn drawn(nth: usize, series: &Series, across: &Ruler, up: &Ruler) -> Shape {
+    let shown = series.points.iter().filter(|(x, y)| across.scale.shows(*x) && up.scale.shows(*y));
+    let points: Vec<(f64, f64)> = shown.map(|(x, y)| (at_x(across, *x), at_y(up, *y))).collect();
     let way: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
-    let line = Shape::new("path").class("line").with("d", format!("M{}", way.join(" L")));
+    let joined = series.joined && !way.is_empty();
+    let line = joined.then(|| Shape::new("path").class("line").with("d", format!("M{}", way.join(" L"))));
     let marks = points.into_iter().map(|point| mark(nth, point));
-    Shape::new("g").class(format!("series s{nth}")).holding([line].into_iter().chain(marks).collect())
+    Shape::new("g").class(format!("series s{nth}")).holding(line.into_iter().chain(marks).collect())
 }
 
 /// A mark: a disc, a square, a diamond, in turn.
@@ -221,11 +242,12 @@ fn mark(nth: usize, (x, y): (f64, f64)) -> Shape {
 }
 
 /// The name of a series with its mark, in a row above the chart.
-fn legend(nth: usize, of: usize, name: &str) -> Shape {
+fn legend(nth: usize, of: usize, series: &Series) -> Shape {
     let x = LEFT + nth as f64 * (RIGHT - LEFT) / of as f64;
-    let sign = line("line", (x - 8.0, 29.0), (x + 8.0, 29.0));
-    let name = text("name", (x + 14.0, 33.0), "start", name.to_string());
-    Shape::new("g").class(format!("series s{nth}")).holding(vec![sign, mark(nth, (x, 29.0)), name])
+    let sign = series.joined.then(|| line("line", (x - 8.0, 29.0), (x + 8.0, 29.0)));
+    let name = text("name", (x + 14.0, 33.0), "start", series.name.clone());
+    let shapes = sign.into_iter().chain([mark(nth, (x, 29.0)), name]);
+    Shape::new("g").class(format!("series s{nth}")).holding(shapes.collect())
 }
 
 fn line(class: &str, from: (f64, f64), to: (f64, f64)) -> Shape {
@@ -247,12 +269,15 @@ mod tests {
     use super::*;
 
     fn axis(title: &str, scale: Scale) -> Axis {
-        Axis { title: title.to_string(), scale }
+        Axis { title: title.to_string(), scale, holds: None }
     }
 
     fn chart() -> Chart {
-        let series =
-            |name: &str, points: &[(f64, f64)]| Series { name: name.to_string(), points: points.to_vec() };
+        let series = |name: &str, points: &[(f64, f64)]| Series {
+            name: name.to_string(),
+            points: points.to_vec(),
+            joined: true,
+        };
         Chart {
             x: axis("users", Scale::Tens),
             y: axis("seconds", Scale::Even),
@@ -308,6 +333,31 @@ mod tests {
         let (headings, rows) = chart.table();
         assert_eq!(headings, ["users", "one", "other"]);
         assert_eq!(rows, [vec!["1", "0.2", "0.2"], vec!["100", "20", ""], vec!["1,000", "200", "1.7"]]);
+    }
+
+    #[test]
+    fn an_axis_holds_what_it_is_to_hold_before_anything_was_measured() {
+        let axis = Axis { title: String::new(), scale: Scale::Tens, holds: Some((1.0, 10_000.0)) };
+        for measured in [&[][..], &[0.0, 40.0]] {
+            let ruler = Ruler::of(&axis, measured.iter().copied());
+            assert_eq!((ruler.from, ruler.to), (1.0, 10_000.0), "{measured:?}");
+        }
+        assert_eq!(
+            Ruler::of(&axis, [0.2, 20_000.0].into_iter()).ticks,
+            [0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5]
+        );
+    }
+
+    #[test]
+    fn what_a_scale_cannot_show_is_in_the_table_only_and_single_points_have_no_line() {
+        let mut chart = chart();
+        chart.series[0].points.insert(0, (0.0, 0.1));
+        chart.series[1].joined = false;
+        let picture = super::super::svg::text(&chart.picture("both"));
+        assert_eq!(picture.matches("class=\"mark\"").count(), 5 + 2);
+        assert_eq!(picture.matches("class=\"line\"").count(), 2, "of the first series, and in the legend");
+        assert!(!picture.contains("inf") && !picture.contains("NaN"), "{picture}");
+        assert_eq!(chart.table().1[0], ["0", "0.1", ""]);
     }
 
     #[test]

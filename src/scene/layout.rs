@@ -71,9 +71,35 @@ pub struct Layout {
     /// The radius of a customer's disc.
     pub client_radius: f64,
     servers: Vec<Point>,
+    machines: Vec<Machine>,
     clients: Vec<(ClientId, Point)>,
     /// How far the line between two places bends, by the lower and the higher of them; worked out once.
     bends: BTreeMap<(Place, Place), f64>,
+}
+
+/// Where a machine's box lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Machine {
+    /// Which one.
+    pub id: ServerId,
+    /// The middle of its box.
+    pub at: Point,
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+}
+
+/// From the side of one machine's box to the side of another's.
+pub fn between(from: &Machine, to: &Machine) -> (Point, Point) {
+    if (from.at.x - to.at.x).abs() > (from.at.y - to.at.y).abs() {
+        let side = if from.at.x < to.at.x { 0.5 } else { -0.5 };
+        let start = Point::new(from.at.x + side * from.width, from.at.y);
+        return (start, Point::new(to.at.x - side * to.width, to.at.y));
+    }
+    let side = if from.at.y < to.at.y { 0.5 } else { -0.5 };
+    let start = Point::new(from.at.x, from.at.y + side * from.height);
+    (start, Point::new(to.at.x, to.at.y - side * to.height))
 }
 
 /// How far a way lies beside the line between its ends: the two directions are twice as far apart.
@@ -138,6 +164,7 @@ impl Layout {
             server_radius: server_radius(form, servers),
             client_radius: if clients.len() > CROWD { 13.0 } else { 26.0 },
             servers: (0..servers).map(|place| on_ring(&ring, place, servers)).collect(),
+            machines: Vec::new(),
             clients: clients
                 .iter()
                 .enumerate()
@@ -153,10 +180,25 @@ impl Layout {
         layout
     }
 
+    /// Where the machines of a world without a cluster and these customers stand.
+    pub fn of_machines(form: Form, ids: &[ServerId], clients: &[ClientId]) -> Layout {
+        let machines = ids.iter().enumerate().map(|(nth, id)| machine(form, *id, nth, ids.len())).collect();
+        Layout { machines, ..Layout::new(form, 0, clients) }
+    }
+
     /// Where the servers and customers of a frame stand.
     pub fn of(frame: &Frame, form: Form) -> Layout {
         let clients: Vec<ClientId> = frame.clients.iter().map(|client| client.id).collect();
-        Layout::new(form, frame.servers.len() as u8, &clients)
+        let machines: Vec<ServerId> = frame.hosts.iter().map(|host| host.id).collect();
+        match machines.is_empty() {
+            true => Layout::new(form, frame.servers.len() as u8, &clients),
+            false => Layout::of_machines(form, &machines, &clients),
+        }
+    }
+
+    /// Where a machine's box lies.
+    pub fn machine(&self, id: ServerId) -> Option<Machine> {
+        self.machines.iter().find(|machine| machine.id == id).copied()
     }
 
     /// There are so many customers that they are drawn small.
@@ -167,7 +209,8 @@ impl Layout {
     /// The middle of a place; none for one that this layout was not made for.
     pub fn at(&self, place: Place) -> Option<Point> {
         match place {
-            Place::Server(id) => self.servers.get(usize::from(id.place())).copied(),
+            Place::Server(id) if id.is_in_a_cluster() => self.servers.get(usize::from(id.place())).copied(),
+            Place::Server(id) => self.machine(id).map(|machine| machine.at),
             Place::Client(id) => self.clients.iter().find(|(client, _)| *client == id).map(|(_, at)| *at),
         }
     }
@@ -240,7 +283,11 @@ impl Layout {
 
     fn radius(&self, place: Place) -> f64 {
         match place {
-            Place::Server(_) => self.server_radius,
+            Place::Server(id) if id.is_in_a_cluster() => self.server_radius,
+            // Customers are at the side of a wide picture, and below a narrow one.
+            Place::Server(id) => self.machine(id).map_or(0.0, |machine| {
+                if self.width > self.height { machine.width / 2.0 } else { machine.height / 2.0 }
+            }),
             Place::Client(_) => self.client_radius,
         }
     }
@@ -258,6 +305,27 @@ impl Layout {
         };
         (0..=24).map(|step| beside(way.at(f64::from(step) / 24.0))).fold(f64::INFINITY, f64::min)
     }
+}
+
+/// The box of the nth of so many machines, the database the last of them: web servers in a column before it, or in two below it.
+fn machine(form: Form, id: ServerId, nth: usize, of: usize) -> Machine {
+    let webs = of - 1;
+    let (at, width, height) = match (form, of == 1, nth == webs) {
+        (Form::Wide, true, _) => (Point::new(486.0, 215.0), 460.0, 196.0),
+        (Form::Narrow, true, _) => (Point::new(200.0, 190.0), 384.0, 196.0),
+        (Form::Wide, _, true) => (Point::new(664.0, 215.0), 236.0, 196.0),
+        (Form::Narrow, _, true) => (Point::new(200.0, 104.0), 330.0, 196.0),
+        (Form::Wide, ..) => {
+            let top = 215.0 - 25.5 * (webs as f64 - 1.0);
+            (Point::new(356.0, top + 51.0 * nth as f64), 196.0, 46.0)
+        }
+        (Form::Narrow, ..) => (
+            Point::new(if nth.is_multiple_of(2) { 103.0 } else { 297.0 }, 236.0 + 48.0 * (nth / 2) as f64),
+            184.0,
+            44.0,
+        ),
+    };
+    Machine { id, at, width, height }
 }
 
 /// Smaller discs where more of them share the ring.

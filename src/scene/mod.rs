@@ -19,6 +19,8 @@ pub mod disk;
 pub mod icons;
 pub mod inspect;
 pub mod layout;
+pub mod load;
+pub mod machines;
 pub mod menu;
 pub mod motion;
 pub mod narrate;
@@ -34,8 +36,9 @@ pub use layout::{Form, Lane, Layout, Point, Route};
 pub use motion::{Placed, place};
 pub use svg::svg;
 
-use crate::frame::{self, ClientId, Frame, MessageKind, Place, Role, ServerId, Timer};
+use crate::frame::{self, ClientId, Frame, Load, MessageKind, Place, Role, ServerId, Timer};
 use crate::time::Time;
+use machines::MachineShape;
 
 /// How many entries are drawn below a server: the newest ones.
 pub const ENTRIES_SHOWN: usize = 6;
@@ -54,6 +57,10 @@ pub struct Scene {
     pub height: f64,
     /// The servers, A first.
     pub servers: Vec<ServerShape>,
+    /// The machines of a world without a cluster.
+    pub machines: Vec<MachineShape>,
+    /// Their load.
+    pub load: Option<Load>,
     /// The customers.
     pub clients: Vec<ClientShape>,
     /// The lines between the places.
@@ -217,6 +224,8 @@ pub fn draw(frame: &Frame, layout: &Layout) -> Scene {
         width: layout.width,
         height: layout.height,
         servers: frame.servers.iter().filter_map(|server| server_shape(frame, server, layout)).collect(),
+        machines: machines::machines(frame, layout),
+        load: frame.load.clone(),
         clients: frame.clients.iter().filter_map(|client| client_shape(frame, client, layout)).collect(),
         links: links(frame, layout),
         packets: frame.packets.iter().filter_map(|packet| packet_shape(packet, layout)).collect(),

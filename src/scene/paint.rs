@@ -8,6 +8,7 @@ use crate::shop::Owner;
 use crate::words::Words;
 
 use super::icons::{self, Layer};
+use super::machines;
 use super::motion::{self, Placed};
 use super::{
     ClientShape, EntryShape, LinkKind, LinkShape, PacketShape, Point, Route, Scene, ServerShape, ViewShape,
@@ -461,7 +462,8 @@ pub fn picture(scene: &Scene, words: &Words) -> Vec<Shape> {
             .holding(server(shape, words))
     });
     let packets = scene.packets.iter().map(|shape| packet(shape, motion::place(shape, scene.at), words));
-    vec![
+    let machines = (!scene.machines.is_empty()).then(|| group("machines", machines::paint(scene, words)));
+    let layers = vec![
         definitions(),
         group("links", links(scene)),
         group("wires", scene.packets.iter().map(wire).collect()),
@@ -469,5 +471,6 @@ pub fn picture(scene: &Scene, words: &Words) -> Vec<Shape> {
         group("servers", servers.collect()),
         group("clients", clients(scene, words)),
         group("packets", packets.collect()),
-    ]
+    ];
+    machines.into_iter().chain(layers).collect()
 }

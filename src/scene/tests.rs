@@ -117,6 +117,8 @@ pub(crate) fn frame() -> Frame {
             in_flight(8, MessageKind::Answer, server_at(0), cheolsu),
         ],
         packets_more: 0,
+        hosts: Vec::new(),
+        load: None,
         links: Vec::new(),
         clients: vec![client(1, vec![wish(2, None)]), client(2, vec![wish(1, Some(Answer::Done))])],
         accounts: Vec::new(),

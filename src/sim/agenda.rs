@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::node::{Ask, ClientId, ServerId, TimerKind, WriteId};
 use crate::time::Time;
 
+use super::hosts::Resource;
 use super::network::MessageId;
 
 /// Something that the world will do by itself.
@@ -22,6 +23,10 @@ pub enum Happening {
     CatchUp(ServerId),
     /// A client has waited long enough for an answer.
     Impatient(ClientId, Ask),
+    /// A user asks something of the machines.
+    UserAsks,
+    /// A resource of a machine has done its job.
+    Done(ServerId, Resource),
 }
 
 /// The name of an item on the agenda: its moment and its running number.

@@ -280,9 +280,12 @@ impl Sim {
     pub(super) fn client_is_impatient(&mut self, id: ClientId, ask: Ask, details: &mut Vec<Detail>) {
         let (tries, servers) = (self.options.tries, self.options.servers);
         let Some(waiting) = self.stop_waiting(id, ask) else { return };
+        let elsewhere = match self.hosts.is_some() {
+            true => self.server_to_ask(waiting.asked),
+            false => Client::next_server(waiting.asked, servers),
+        };
         let Some(client) = self.client_mut(id) else { return };
         // Who wants one server's own value does not want another's.
-        let elsewhere = Client::next_server(waiting.asked, servers);
         let (tried, next, answer) = match ask {
             Ask::Request(number) => {
                 let Some(request) = client.request(number) else { return };

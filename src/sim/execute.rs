@@ -79,9 +79,12 @@ impl Sim {
             Command::View { client, server } => self.view(*client, *server, details),
             Command::Tear { server, index } => self.tear(*server, index.map(Index), details),
             Command::Damage { server, index } => self.damage(*server, index.map(Index)),
-            Command::Option { name, value } => self.set_option(name, *value),
+            Command::Option { name, value } => self.set_option(name, *value, details),
             Command::Servers { .. } => Err(Refusal::NeedsReset),
-            Command::Burst { count } => self.burst(*count, details),
+            Command::WebServers { count } => self.set_web_servers(*count, details),
+            Command::Users { count } => self.set_users(*count, details),
+            Command::Burst { count } if self.hosts.is_some() => self.load_bursts(*count, details),
+            Command::Burst { count } => self.customers_press(*count, details),
             Command::SkipNumbers { client, to } => self.skip_numbers(*client, RequestNumber(*to)),
             Command::Retry { client } => self.retry(*client, details),
             Command::RetryAsNew { client } => self.retry_as_new(*client, details),
@@ -111,7 +114,21 @@ impl Sim {
         if self.server(server).node.is_some() { Ok(()) } else { Err(Refusal::AlreadyDown) }
     }
 
+    /// Makes sure that a client can ask there: a server of the cluster, or a machine to which customers come.
+    fn check_asked(&self, server: Option<ServerId>) -> Outcome {
+        match server {
+            None => Ok(()),
+            Some(ServerId::DATABASE) => Err(Refusal::NoSuchServer),
+            Some(server) if server.is_in_a_cluster() => self.check(server),
+            Some(server) => self.check_host(server),
+        }
+    }
+
     fn crash(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        if !server.is_in_a_cluster() {
+            self.check_host(server)?;
+            return self.crash_host(server, details);
+        }
         self.check_up(server)?;
         self.stop_server(server);
         details.push(Detail::Crashed { server });
@@ -119,6 +136,10 @@ impl Sim {
     }
 
     fn restart(&mut self, server: ServerId, details: &mut Vec<Detail>) -> Outcome {
+        if !server.is_in_a_cluster() {
+            self.check_host(server)?;
+            return self.restart_host(server, details);
+        }
         self.check(server)?;
         if self.server(server).node.is_some() {
             return Err(Refusal::NotDown);
@@ -143,9 +164,17 @@ impl Sim {
         if there { Ok(()) } else { Err(Refusal::BadMessage) }
     }
 
-    fn set_option(&mut self, name: &str, value: u32) -> Outcome {
+    fn set_option(&mut self, name: &str, value: u32, details: &mut Vec<Detail>) -> Outcome {
         if FROM_START_OVER.contains(&name) {
             return Err(Refusal::NeedsReset);
+        }
+        match name {
+            "users" => return self.set_users(value, details),
+            "web-servers" => {
+                let count = value.try_into().map_err(|_| Refusal::BadMessage)?;
+                return self.set_web_servers(count, details);
+            }
+            _ => (),
         }
         self.options.set(name, value)?;
         self.configure_servers();
@@ -163,15 +192,18 @@ impl Sim {
     }
 
     fn view(&mut self, id: ClientId, server: Option<ServerId>, details: &mut Vec<Detail>) -> Outcome {
-        server.map_or(Ok(()), |server| self.check(server))?;
+        self.check_asked(server)?;
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
         let before = client.viewing.map(|viewing| Ask::View(viewing.number));
         if let Some(before) = before {
             self.stop_waiting(id, before);
         }
+        // In front of one database every web server shows the latest; asking a certain one changes nothing about that.
+        let latest = server.is_none() || self.hosts.is_some();
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
-        let asked = server.unwrap_or(client.asks);
-        let number = client.new_view(server.is_none());
+        let number = client.new_view(latest);
+        let believed = client.asks;
+        let asked = server.unwrap_or_else(|| self.server_to_ask(believed));
         self.ask(id, Ask::View(number), asked, true, details);
         Ok(())
     }
@@ -263,10 +295,11 @@ impl Sim {
         server: Option<ServerId>,
         details: &mut Vec<Detail>,
     ) -> Outcome {
-        server.map_or(Ok(()), |server| self.check(server))?;
+        self.check_asked(server)?;
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
-        let server = server.unwrap_or(client.asks);
         let number = client.new_request(trade);
+        let believed = client.asks;
+        let server = server.unwrap_or_else(|| self.server_to_ask(believed));
         self.ask(id, Ask::Request(number), server, true, details);
         Ok(())
     }
@@ -274,14 +307,15 @@ impl Sim {
     fn retry(&mut self, id: ClientId, details: &mut Vec<Detail>) -> Outcome {
         let client = self.client_mut(id).ok_or(Refusal::NoSuchServer)?;
         let number = client.requests.last().ok_or(Refusal::NothingToRetry)?.number;
-        let server = client.asks;
+        let believed = client.asks;
+        let server = self.server_to_ask(believed);
         self.ask(id, Ask::Request(number), server, false, details);
         Ok(())
     }
 
     /// So many customers want a sword at this moment: the first ones, each of whom asks for the first time, or asks again for what was not
     /// accepted or not answered. Whoever waits or has an answer does not press the button.
-    fn burst(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
+    fn customers_press(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
         let sword = Trade::Buy(Goods { item: Item::LegendarySword, count: 1 });
         let wishes = |client: &Client| match client.requests.last() {
             None => Some((client.id, client.asks, None)),

@@ -13,19 +13,24 @@ mod agenda;
 mod client;
 mod disk;
 mod execute;
+pub mod hosts;
 mod network;
 mod options;
 mod rng;
 mod server;
 mod trace;
+mod web;
 
 use crate::node::{
-    ClientId, Effect, Event, Node, Note, Outbox, Place, Reply, Role, Rules, ServerId, TimerKind, WriteId,
+    ClientId, Effect, Event, Node, Note, Outbox, Place, Reply, Role, Rules, ServerId, TimerKind,
+    WEB_SERVERS_MAX, WriteId,
 };
+use crate::shop::Shop;
 use crate::stable_hash::stable_hash;
 use crate::time::{Span, Time};
 
 use agenda::{Agenda, Happening};
+use hosts::Hosts;
 use server::{HeldBack, RunningTimer};
 
 pub use client::{Answer, Client, Request, Viewing, Waiting};
@@ -51,20 +56,23 @@ pub struct Sim {
     servers: Vec<Server>,
     network: Network,
     clients: Vec<Client>,
+    /// The machines of a world that has no cluster.
+    hosts: Option<Hosts>,
 }
 
 impl Sim {
-    /// A world in which all servers start, from empty disks, at this moment.
+    /// A world in which all servers start, from empty disks, at this moment. Without servers it has machines with a load.
     pub fn new(options: Options, rules: Rules, seed: u32, start: Time) -> Sim {
         assert!(
-            (1..=crate::node::SERVERS_MAX).contains(&options.servers),
-            "a cluster has one to nine servers"
+            options.servers <= crate::node::SERVERS_MAX && options.web_servers <= WEB_SERVERS_MAX,
+            "a cluster has one to nine servers, or none; and there are at most eight web servers"
         );
         let servers = ServerId::all(options.servers)
             .map(|id| Server::new(id, rng::Stream::of_election_timer(seed, id)))
             .collect();
         let clients =
             (1..=options.customers).map(|number| Client::new(ClientId::of_customer(number))).collect();
+        let hosts = (options.servers == 0).then(|| Hosts::new(&options, rules.web_state, seed, start));
         let mut sim = Sim {
             now: start,
             happened: 0,
@@ -73,9 +81,11 @@ impl Sim {
             servers,
             network: Network::new(seed),
             clients,
+            hosts,
             options,
             rules,
         };
+        sim.with_hosts(&mut Vec::new(), |hosts, around| hosts.users_change(around));
         for id in ServerId::all(sim.options.servers) {
             sim.start_server(id, &mut Vec::new());
         }
@@ -120,6 +130,22 @@ impl Sim {
     /// A server of this cluster.
     pub fn server(&self, id: ServerId) -> &Server {
         &self.servers[usize::from(id.place())]
+    }
+
+    /// The process of a server, while it is up. Machines without a cluster have none.
+    pub fn node(&self, id: ServerId) -> Option<&Node> {
+        self.servers.get(usize::from(id.place()))?.node.as_ref()
+    }
+
+    /// The machines, in a world without a cluster.
+    pub fn hosts(&self) -> Option<&Hosts> {
+        self.hosts.as_ref()
+    }
+
+    /// The accounts as a server or a machine has them, if it is up and keeps any.
+    pub fn shop(&self, id: ServerId) -> Option<&Shop> {
+        let books = || self.hosts()?.get(id)?.books.as_ref();
+        self.node(id).map(Node::shop).or_else(|| books().map(|books| books.shop()))
     }
 
     /// The network.
@@ -201,6 +227,14 @@ impl Sim {
                 self.client_is_impatient(client, ask, details);
                 Cause::Impatient { client, ask }
             }
+            Happening::UserAsks => {
+                self.with_hosts(details, |hosts, around| hosts.user_asks(around));
+                Cause::UserAsked
+            }
+            Happening::Done(server, resource) => {
+                self.with_hosts(details, |hosts, around| hosts.done(server, resource, around));
+                Cause::Worked { server, resource }
+            }
         }
     }
 
@@ -246,6 +280,9 @@ impl Sim {
 
     /// Hands an event to a server. A stopped process finds it later, behind what waits already; one that is down never does.
     fn tell(&mut self, id: ServerId, event: Event, details: &mut Vec<Detail>) {
+        if !id.is_in_a_cluster() {
+            return self.tell_host(id, event, details);
+        }
         let server = &mut self.servers[usize::from(id.place())];
         if !server.paused && server.backlog.is_empty() {
             return self.handle(id, event, details);
@@ -417,7 +454,7 @@ impl Sim {
     /// Why a message that came through is lost all the same.
     fn loss_at_arrival(&mut self, flight: &Flight) -> Option<Loss> {
         match flight.to {
-            Place::Server(id) => self.server(id).node.is_none().then_some(Loss::Down),
+            Place::Server(id) => (!self.is_up(id)).then_some(Loss::Down),
             Place::Client(id) => {
                 // That a request was accepted is no answer yet.
                 let is_answer = flight.content.kind() == crate::node::MessageKind::Answer
@@ -469,6 +506,7 @@ mod tests {
             servers: other.servers.clone(),
             network: other.network.clone(),
             clients: Vec::new(),
+            hosts: Sim::new(Options { servers: 0, ..Options::default() }, rules, 1, Time::ZERO).hosts.clone(),
         });
     }
 }

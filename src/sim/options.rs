@@ -8,8 +8,12 @@ use crate::time::Span;
 /// The settings of a world. `Default` is the teaching pace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Options {
-    /// How many servers, 1 to 9.
+    /// How many servers the cluster has, 1 to 9; 0: there is no cluster, but machines with a load.
     pub servers: u8,
+    /// Without a cluster: how many web servers stand before the database, 1 to 8; 0: one machine does everything.
+    pub web_servers: u8,
+    /// Without a cluster: how many users there are, each of whom asks once every 100 s.
+    pub users: u32,
     /// How many customers, each with one client program.
     pub customers: u8,
     /// What each customer has at the start, in won.
@@ -36,7 +40,7 @@ pub struct Options {
     pub duplicate_percent: u8,
     /// The most entries that one append carries.
     pub entries_per_append: u16,
-    /// How many requests may wait at the leader.
+    /// How many requests may wait at the leader, or, without a cluster, at each machine.
     pub queue_limit: u32,
     /// How long the leader takes to look at a request before it writes it down.
     pub queue_time: Span,
@@ -58,6 +62,8 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             servers: 5,
+            web_servers: 0,
+            users: 0,
             customers: 2,
             money: 100_000,
             stock: 100,
@@ -140,6 +146,9 @@ pub const FROM_START_OVER: [&str; 5] = ["servers", "customers", "money", "stock"
 /// The longest time, in milliseconds, that may be given for anything: a minute is for ever in a cluster.
 pub const MS_MAX: u32 = 60_000;
 
+/// The most users.
+pub const USERS_MAX: u32 = 1_000_000;
+
 /// The shortest heartbeat and election time-out, in milliseconds: more of them would fill the network and tell nothing.
 pub const BEAT_MS_MIN: u32 = 10;
 
@@ -192,6 +201,8 @@ const TABLE: &[Row] = rows! {
     "money" 0..=100_000_000, money: number;
     "stock" 0..=1_000_000, stock: number;
     "tells-accepted" 0..=1, tells_accepted: flag;
+    "web-servers" 1..=8, web_servers: number;
+    "users" 0..=USERS_MAX, users: number;
 };
 
 #[cfg(test)]
@@ -203,7 +214,7 @@ mod tests {
     fn every_option_counts_in_the_hash() {
         let one = Span::from_us(1);
         each_field_counts!(Options::default() => Options {
-            servers: 4, customers: 3, money: 1, stock: 1, prices: Prices { sword: 1, shield: 1 }, heartbeat: one, election: one, sync: one, latency: one, jitter: one,
+            servers: 4, web_servers: 1, users: 1, customers: 3, money: 1, stock: 1, prices: Prices { sword: 1, shield: 1 }, heartbeat: one, election: one, sync: one, latency: one, jitter: one,
             loss_percent: 1, reorder: true, duplicate_percent: 1, entries_per_append: 1, queue_limit: 1, queue_time: one,
             snapshot_every: 1, session: one, sync_report: one, patience: one, tries: 1, tells_accepted: true,
         });

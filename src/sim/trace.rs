@@ -12,6 +12,7 @@ use crate::shop::Trade;
 use crate::time::Time;
 
 use super::client::Answer;
+use super::hosts::Resource;
 use super::network::Loss;
 
 /// One thing that happened.
@@ -79,6 +80,15 @@ pub enum Cause {
         /// Which one.
         server: ServerId,
     },
+    /// A user asked something of the machines.
+    UserAsked,
+    /// A resource of a machine has done its job.
+    Worked {
+        /// Which machine.
+        server: ServerId,
+        /// Which resource.
+        resource: Resource,
+    },
 }
 
 /// What the record says of a message.
@@ -115,6 +125,20 @@ pub enum Detail {
         server: ServerId,
         /// What it holds.
         entry: Entry,
+    },
+    /// A machine's memory is full; that ends it.
+    OutOfMemory {
+        /// Which one.
+        server: ServerId,
+    },
+    /// What became of the requests that a machine had when it went down.
+    Requests {
+        /// Which one.
+        server: ServerId,
+        /// So many went to another one.
+        moved: u64,
+        /// So many are lost.
+        lost: u64,
     },
     /// A crash has torn the last record that was being written.
     Torn {

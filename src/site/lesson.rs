@@ -153,28 +153,29 @@ impl<'a> Text<'a> {
             let harm = Html::element("p", &[], self.say(&format!("wrong.{}-{}", world.pattern, world.value)));
             Html::element("li", &[], Html::all([harm, self.beside(world.pattern, world.value)]))
         };
-        let worlds = Html::element("ul", &[("class", "worlds")], Html::all(self.wrong_worlds().map(wrong)));
-        let alone = self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]);
-        Html::all([
-            answers,
-            self.numbered("why"),
-            Html::all(self.figures.iter().map(|figure| self.figure(figure))),
+        let worlds = Html::all([
             Html::element("h3", &[], self.common("wrong-worlds")),
-            worlds,
-            alone,
-            self.code(),
-        ])
+            Html::element("ul", &[("class", "worlds")], Html::all(self.wrong_worlds().map(wrong))),
+            self.button("alone", "lesson.alone", &[("class", "live"), ("hidden", "")]),
+        ]);
+        let worlds = if self.wrong_worlds().next().is_none() { Html::default() } else { worlds };
+        let figures = Html::all(self.figures.iter().map(|figure| self.figure(figure)));
+        Html::all([answers, self.numbered("why"), figures, worlds, self.code()])
     }
 
     /// A chart of what the lesson has measured, and the same numbers as a table.
     fn figure(&self, figure: &Figure) -> Html {
         let say =
             |end: &str| self.words.text(&self.key(&format!("figure.{}-{end}", figure.name))).to_string();
-        let axis =
-            |end, by_tens| Axis { title: say(end), scale: if by_tens { Scale::Tens } else { Scale::Even } };
+        let axis = |end, by_tens| Axis {
+            title: say(end),
+            scale: if by_tens { Scale::Tens } else { Scale::Even },
+            holds: None,
+        };
         let series = figure.curves.iter().map(|curve| Series {
             name: self.words.text(&self.key(&format!("figure.{}", curve.name))).to_string(),
             points: curve.points.clone(),
+            joined: true,
         });
         let (right, up) = figure.by_tens;
         let chart = Chart { x: axis("x", right), y: axis("y", up), series: series.collect() };

@@ -156,8 +156,8 @@ impl Driver {
             // As with rules below: what does not exist, or cannot be, is as the lesson has it.
             let _ = options.set(name, *value);
         }
-        options.servers =
-            start.servers.filter(|servers| (1..=9).contains(servers)).unwrap_or(options.servers);
+        let servers = start.servers.filter(|servers| (1..=9).contains(servers) && options.servers > 0);
+        options.servers = servers.unwrap_or(options.servers);
         let mut rules = setup.rules;
         for (pattern, value) in &start.rules {
             // Who reads addresses and links has told the visitor already; an unknown rule is as the lesson has it.

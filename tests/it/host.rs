@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use playground::command::Refusal;
 use playground::frame::{
-    Account, Answer, Client, Course, Entry, EntryKind, Frame, KeptAnswer, Line, MessageKind, Packet, Place,
-    Promise, Request, Role, Server, ServerId, Verdict, View,
+    Account, Answer, Client, Course, Entry, EntryKind, Frame, Host, HostKind, KeptAnswer, Line, MessageKind,
+    Packet, Place, Promise, Request, Role, Server, ServerId, Verdict, View,
 };
 use playground::host::outgoing::{Error, Event, Facts, Ready, State};
 use playground::shop::Item;
@@ -26,6 +26,8 @@ fn frame() -> Frame {
         servers: vec![server()],
         packets: vec![packet()],
         packets_more: 0,
+        hosts: vec![host()],
+        load: None,
         links: Vec::new(),
         clients: vec![client()],
         accounts: vec![account()],
@@ -48,6 +50,26 @@ fn frame() -> Frame {
         no_crash_leader: None,
         can_undo: false,
         can_redo: false,
+    }
+}
+
+fn host() -> Host {
+    Host {
+        id: ServerId::web(1),
+        kind: HostKind::Web,
+        up: true,
+        users: 20_000,
+        cpu: 10,
+        memory: 1,
+        disk: 0,
+        network: 2,
+        queue: 3,
+        away: 1,
+        arrived: 200,
+        answered: 199,
+        p50_us: Some(1_400),
+        p99_us: Some(4_001),
+        stations: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ mod frames;
 mod guided;
 mod hashes;
 mod host;
+mod hosts;
 mod lessons;
 mod log_repair;
 mod moments;

@@ -120,6 +120,11 @@ fn shapes(chance: &mut Chance) -> Vec<Command> {
         Command::Rule { pattern: rule.0, value: rule.1 },
         Command::Option { name, value: chance.number() as u32 },
         Command::Servers { count: chance.below(256) as u8 },
+        Command::WebServers { count: chance.below(256) as u8 },
+        Command::Users { count: chance.number() as u32 },
+        Command::Burst { count: chance.number() as u32 },
+        Command::Crash { server: ServerId::DATABASE },
+        Command::Restart { server: ServerId::web(1 + chance.below(8) as u8) },
         Command::SkipNumbers { client, to: chance.number() },
     ];
     for both in [false, true] {

@@ -3,6 +3,7 @@
 mod actions;
 pub(super) mod choices;
 pub(super) mod keys;
+mod load;
 mod notice;
 pub(super) mod parts;
 
@@ -12,7 +13,9 @@ use super::state::Store;
 use crate::lesson::LessonId;
 use actions::{Burst, Buy, CrashLeader, LoseAnswer, ReadLatest, Retry, RetryAsNew};
 use choices::{Customer, ItemChoice};
+use load::LoadControls;
 use notice::Notice;
+use parts::seen;
 
 /// Everything above the stage.
 #[component]
@@ -25,6 +28,7 @@ pub fn Controls(
         (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <div class="crowd"><Burst store/></div> });
     // Elsewhere the row is full, and a server's menu shows the account.
     let reading = (lesson == Some(LessonId::LeaderAndFollowers)).then(|| view! { <ReadLatest store/> });
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     view! {
         <div
             class="actions"
@@ -33,7 +37,9 @@ pub fn Controls(
             on:keydown=move |event| keys::on_key(store, &event)
         >
             <div class="big">
-                <CrashLeader store/>
+                <Show when=move || has_cluster.get() != Some(false) fallback=move || view! { <LoadControls store/> }>
+                    <CrashLeader store/>
+                </Show>
                 <Retry store/>
             </div>
             <div class="shopping">

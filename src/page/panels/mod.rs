@@ -8,6 +8,7 @@ mod events;
 mod inspector;
 mod legend;
 mod logs;
+mod machines;
 mod promises;
 mod proof;
 mod rules;
@@ -15,6 +16,7 @@ mod servers;
 
 use leptos::prelude::*;
 
+use super::controls::parts::seen;
 use super::state::Store;
 use crate::lesson::LessonId;
 use accounts::Accounts;
@@ -24,6 +26,7 @@ use events::Events;
 use inspector::Inspector;
 use legend::Legend;
 use logs::Logs;
+use machines::Machines;
 use promises::Promises;
 use rules::Rules;
 use servers::Servers;
@@ -36,6 +39,7 @@ pub fn Panels(
 ) -> impl IntoView {
     let lesson = store.settings.with_value(|settings| settings.lesson);
     let courses = (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <Courses store/> });
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     view! {
         <div class="side">
             <Inspector store/>
@@ -43,10 +47,15 @@ pub fn Panels(
             <Accounts store/>
             <Answers store/>
         </div>
-        <Logs store/>
+        <Show when=move || has_cluster.get() != Some(false)>
+            <Logs store/>
+        </Show>
         <div class="below-stage">
             {courses}
-            <Servers store/>
+            <Machines store/>
+            <Show when=move || has_cluster.get() != Some(false)>
+                <Servers store/>
+            </Show>
             <Promises store/>
             <Rules store/>
             <Legend store/>

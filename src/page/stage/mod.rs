@@ -27,13 +27,12 @@ use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
 use crate::frame::{ClientId, ServerId};
 use crate::scene::inspect::Chosen;
-use crate::scene::{self, Form, Layout, Scene, paint};
+use crate::scene::{self, Form, Layout, Scene, machines, paint};
 use crate::time::Time;
 use banners::Banners;
 use menu::Menu;
 use narration::Narration;
-pub use painted::Drawn;
-use painted::Painted;
+pub use painted::{Drawn, Painted};
 use playback::Playback;
 use pool::Pool;
 use server::Server;
@@ -106,6 +105,14 @@ fn Picture(
                 .unwrap_or_default()
         })
     });
+    let machines = Signal::derive(move || {
+        scene.with(|scene| {
+            scene
+                .as_ref()
+                .map(|scene| store.words.with_value(|words| machines::paint(scene, words)))
+                .unwrap_or_default()
+        })
+    });
     // Signs are defined once in a page.
     let definitions = if name == "stage.name" { vec![paint::definitions()] } else { Vec::new() };
     let pool = move_things(store, scene, [wires, timers, packets], list);
@@ -124,6 +131,7 @@ fn Picture(
             viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
         >
             <Painted class="definitions" shapes=Signal::stored(definitions)/>
+            <Painted class="machines" shapes=machines/>
             <Painted class="links" shapes=links/>
             <g class="wires" node_ref=wires></g>
             <g class="timers" node_ref=timers></g>
@@ -160,15 +168,24 @@ fn pick(store: Store, event: &MouseEvent, pool: StoredValue<Option<Pool>, LocalS
 fn layout(store: Store) -> Memo<Layout> {
     let form = form();
     let who = seen(store, |frame| {
-        (frame.servers.len() as u8, frame.clients.iter().map(|client| client.id).collect::<Vec<_>>())
+        let machines: Vec<ServerId> = frame.hosts.iter().map(|host| host.id).collect();
+        (
+            frame.servers.len() as u8,
+            machines,
+            frame.clients.iter().map(|client| client.id).collect::<Vec<_>>(),
+        )
     });
     let beside = Memo::new(move |_| store.twin.with(Option::is_some));
     let with_disk = seen(store, |frame| alone(frame).is_some());
     Memo::new(move |_| {
-        let (servers, clients) = who.get().unwrap_or_else(|| (0, Vec::<ClientId>::new()));
+        let (servers, machines, clients) =
+            who.get().unwrap_or_else(|| (0, Vec::new(), Vec::<ClientId>::new()));
         // Two pictures side by side are upright ones, and so is one beside a disk.
         let form = if beside.get() || with_disk.get() == Some(true) { Form::Narrow } else { form.get() };
-        Layout::new(form, servers, &clients)
+        match machines.is_empty() {
+            true => Layout::new(form, servers, &clients),
+            false => Layout::of_machines(form, &machines, &clients),
+        }
     })
 }
 

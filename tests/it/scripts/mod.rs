@@ -56,7 +56,9 @@ fn every_wrong_value_of_every_rule_is_noticed_by_a_script() {
     let wrong = |(pattern, values): (&'static str, Vec<&'static str>)| {
         values.into_iter().skip(1).map(move |value| format!("{pattern}={value}"))
     };
-    let all: BTreeSet<String> = Rules::table().into_iter().flat_map(wrong).collect();
+    // Scripts play a cluster; where web servers keep what they know is a matter of worlds without one (hosts.rs).
+    let of_clusters = Rules::table().into_iter().filter(|(pattern, _)| *pattern != "web-state");
+    let all: BTreeSet<String> = of_clusters.flat_map(wrong).collect();
     let missing: Vec<&String> = all.difference(&under).collect();
     assert!(
         missing.is_empty(),

@@ -1,0 +1,221 @@
+//! Machines with a load as they are drawn: a box with a gauge for each resource, the queue at its door, and the steps of a purchase.
+//!
+//! A gauge is a bar and a number; a full one has a class of its own and says so by its number, too. Web servers are rows of one size, whatever
+//! happens in them; the single server and the database have room for their steps.
+
+use crate::frame::{Frame, Host, HostKind, Load, ServerId, Station};
+use crate::words::{Words, plain, word};
+
+use super::caption::{args, grouped};
+use super::layout::Machine;
+use super::paint::{Shape, translate};
+use super::{Layout, Point, Scene};
+
+/// A machine, and where its box lies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MachineShape {
+    /// What is known of it.
+    pub host: Host,
+    /// Its place.
+    pub place: Machine,
+}
+
+/// Every machine of a frame.
+pub fn machines(frame: &Frame, layout: &Layout) -> Vec<MachineShape> {
+    let shape = |host: &Host| Some(MachineShape { host: host.clone(), place: layout.machine(host.id)? });
+    frame.hosts.iter().filter_map(shape).collect()
+}
+
+/// From how many percent on a gauge counts as full.
+const FULL: u8 = 90;
+
+/// All machines, with the lines between web servers and database, and what the load is.
+pub fn paint(scene: &Scene, words: &Words) -> Vec<Shape> {
+    let wires = wires(&scene.machines);
+    let boxes = scene.machines.iter().map(|machine| group(machine, words));
+    let load = scene.load.as_ref().map(|load| load_line(load, scene, words));
+    wires.into_iter().chain(boxes).chain(load).collect()
+}
+
+/// "Web server 1, running, CPU 20 %, …": what a screen reader hears.
+pub fn name(host: &Host, words: &Words) -> String {
+    let state = if host.up { "machine-state.up" } else { "machine-state.down" };
+    let args = args([
+        ("machine", plain(title(host.id, words))),
+        ("state", word(state)),
+        ("cpu", plain(host.cpu)),
+        ("memory", plain(host.memory)),
+        ("disk", plain(host.disk)),
+        ("network", plain(host.network)),
+        ("queue", plain(grouped(host.queue.into()))),
+    ]);
+    words.fill("gauge.all", &args)
+}
+
+/// "Web server 1", by itself.
+pub fn title(id: ServerId, words: &Words) -> String {
+    words.text(&format!("machine-title.{id}")).to_string()
+}
+
+fn group(machine: &MachineShape, words: &Words) -> Shape {
+    let host = &machine.host;
+    let state = if host.up { "up" } else { "down" };
+    let inside = match host.kind {
+        HostKind::Web => row(machine, words),
+        HostKind::Server | HostKind::Database => tall(machine, words),
+    };
+    Shape::new("g")
+        .class(format!("machine {state}"))
+        .with("role", "img")
+        .with("aria-label", name(host, words))
+        .with("transform", translate(machine.place.at))
+        .holding(inside)
+}
+
+fn outline(place: &Machine) -> Shape {
+    Shape::new("rect")
+        .class("case")
+        .with("x", -place.width / 2.0)
+        .with("y", -place.height / 2.0)
+        .with("width", place.width)
+        .with("height", place.height)
+        .with("rx", 8)
+}
+
+/// A text that begins at a place, or ends there.
+fn text(class: &str, at: Point, text: impl Into<String>) -> Shape {
+    Shape::new("text").class(class).with("x", at.x).with("y", at.y).saying(text)
+}
+
+/// A web server: name, CPU and memory, and what waits.
+fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
+    let (host, place) = (&machine.host, &machine.place);
+    let (left, top) = (-place.width / 2.0 + 8.0, -place.height / 2.0);
+    let right = place.width / 2.0 - 8.0;
+    let state = match (host.up, host.queue, host.away) {
+        (false, ..) => words.text("machine-state.down").to_string(),
+        (true, 0, 0) => String::new(),
+        // They are at the database: no queue of its own.
+        (true, 0, away) => words.fill("load.away", &args([("count", plain(grouped(away.into())))])),
+        (true, queue, _) => waiting(queue, words),
+    };
+    let bar = place.width - 16.0;
+    vec![
+        outline(place),
+        text("title begins", Point::new(left, top + 14.0), title(host.id, words)),
+        text("state ends", Point::new(right, top + 14.0), state),
+        gauge("cpu", host.cpu, Point::new(left, top + 18.0), bar, words),
+        gauge("memory", host.memory, Point::new(left, top + 30.0), bar, words),
+    ]
+}
+
+/// The single server or the database.
+fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
+    let (host, place) = (&machine.host, &machine.place);
+    let (left, top) = (-place.width / 2.0 + 12.0, -place.height / 2.0);
+    let bar = place.width - 24.0;
+    let down = if host.up { String::new() } else { format!(": {}", words.text("machine-state.down")) };
+    let title = title(host.id, words) + &down;
+    let gauges = [("cpu", host.cpu), ("memory", host.memory), ("disk", host.disk), ("network", host.network)];
+    let mut shapes = vec![outline(place), text("title", Point::new(0.0, top + 22.0), title)];
+    shapes.extend(gauges.iter().enumerate().map(|(nth, (name, percent))| {
+        gauge(name, *percent, Point::new(left, top + 34.0 + 15.0 * nth as f64), bar, words)
+    }));
+    shapes.push(text("queue", Point::new(0.0, top + 116.0), waiting(host.queue, words)));
+    shapes.push(text("quiet", Point::new(0.0, top + 133.0), latency(host.p50_us, host.p99_us, words)));
+    shapes.extend(stations(&host.stations, Point::new(left, top + 144.0), bar, words));
+    shapes
+}
+
+/// A bar with its name and its number, in a line of 12.
+fn gauge(name: &'static str, percent: u8, at: Point, width: f64, words: &Words) -> Shape {
+    let (bar_left, bar) = (62.0, width - 62.0 - 36.0);
+    let full = if percent >= FULL { " full" } else { "" };
+    let rect = |class: &str, width: f64| {
+        Shape::new("rect")
+            .class(class)
+            .with("x", bar_left)
+            .with("y", 1.5)
+            .with("width", width)
+            .with("height", 8)
+            .with("rx", 4)
+    };
+    let filled = (bar * f64::from(percent) / 100.0 * 10.0).round() / 10.0;
+    Shape::new("g").class(format!("gauge {name}{full}")).with("transform", translate(at)).holding(vec![
+        text("begins", Point::new(0.0, 9.5), words.text(&format!("gauge.{name}"))),
+        rect("track", bar),
+        rect("level", filled),
+        text("ends", Point::new(width, 9.5), format!("{percent} %")),
+    ])
+}
+
+/// The steps of a purchase, side by side or, where there is little room, each with its number of requests.
+fn stations(stations: &[Station], at: Point, width: f64, words: &Words) -> Vec<Shape> {
+    let step = width / stations.len().max(1) as f64;
+    let station = |(nth, station): (usize, &Station)| {
+        let middle = step / 2.0 - 2.0;
+        let busy = if station.requests > 0 { " busy" } else { "" };
+        let case = Shape::new("rect").with("width", step - 4.0).with("height", 40).with("rx", 6);
+        Shape::new("g")
+            .class(format!("station{busy}"))
+            .with("transform", translate(Point::new(at.x + step * nth as f64, at.y)))
+            .holding(vec![
+                case,
+                text("step", Point::new(middle, 15.0), words.text(&format!("step.{}", station.step.name()))),
+                text("count", Point::new(middle, 32.0), grouped(station.requests.into())),
+            ])
+    };
+    stations.iter().enumerate().map(station).collect()
+}
+
+/// From each web server that runs to the database.
+fn wires(machines: &[MachineShape]) -> Vec<Shape> {
+    let database = machines.iter().find(|machine| machine.host.kind == HostKind::Database);
+    let Some(database) = database else { return Vec::new() };
+    let webs = machines.iter().filter(|machine| machine.host.kind == HostKind::Web);
+    let wire = |web: &MachineShape| {
+        let (from, to) = super::layout::between(&web.place, &database.place);
+        let works = web.host.up && database.host.up;
+        Shape::new("path")
+            .class(if works { "link working" } else { "link cut" })
+            .with("d", format!("M{:.1} {:.1} L{:.1} {:.1}", from.x, from.y, to.x, to.y))
+    };
+    webs.map(wire).collect()
+}
+
+/// "100,000 users: 1,000 requests a second, 998 answers".
+fn load_line(load: &Load, scene: &Scene, words: &Words) -> Shape {
+    let args = args([
+        ("users", plain(grouped(load.users.into()))),
+        ("arrived", plain(grouped(load.arrived.into()))),
+        ("answered", plain(grouped(load.answered.into()))),
+        ("failed", plain(grouped(load.failed.into()))),
+    ]);
+    let key = if load.failed > 0 { "load.line-failed" } else { "load.line" };
+    // In an upright picture the customers stand right above.
+    let below = if scene.width > scene.height { 12.0 } else { 3.0 };
+    text("load", Point::new(scene.width / 2.0, scene.height - below), words.fill(key, &args))
+}
+
+fn waiting(count: u32, words: &Words) -> String {
+    words.fill("load.waiting", &args([("count", plain(grouped(count.into())))]))
+}
+
+/// "half within 2.6 ms, 99 % within 8 ms".
+pub fn latency(p50_us: Option<u64>, p99_us: Option<u64>, words: &Words) -> String {
+    let (Some(p50), Some(p99)) = (p50_us, p99_us) else { return words.text("load.no-latency").to_string() };
+    words.fill(
+        "load.latency",
+        &args([("p50", plain(duration(p50, words))), ("p99", plain(duration(p99, words)))]),
+    )
+}
+
+/// "1.5 ms", "230 ms", "12 s".
+pub fn duration(us: u64, words: &Words) -> String {
+    let (key, number) = match us {
+        0..10_000 => ("load.ms", format!("{}.{}", us / 1_000, us % 1_000 / 100)),
+        10_000..10_000_000 => ("load.ms", grouped(((us + 500) / 1_000) as i64)),
+        _ => ("load.s", grouped(((us + 500_000) / 1_000_000) as i64)),
+    };
+    words.fill(key, &args([("number", plain(number))]))
+}
