@@ -306,8 +306,11 @@ fn about(frame: &Frame, entry: &Entry, words: &Words) -> [String; 2] {
     [words.fill("inspect.entry-is", &what), words.fill("inspect.entry-held", &where_)]
 }
 
-/// What keeps the cluster from going on, in a sentence; none while nothing does.
+/// What keeps the cluster from going on, in a sentence; none while nothing does, or where there is no cluster.
 pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
+    if frame.servers.is_empty() {
+        return None;
+    }
     let needed = frame.servers.len() / 2 + 1;
     let running = |server: &&Server| server.role != Role::Down && !server.paused;
     let up = frame.servers.iter().filter(running).count();
@@ -398,5 +401,7 @@ mod tests {
             server.role = Role::Down;
         }
         assert_eq!(obstacle(&frame, &words()).as_deref(), Some("inspect.too-few-up"));
+        frame.servers.clear();
+        assert_eq!(obstacle(&frame, &words()), None, "machines without a cluster agree on nothing");
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::frame::{Frame, Line, Role};
+use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::narrate::{Verbosity, narrate};
 
@@ -30,6 +31,13 @@ pub fn Narration(
         acted: StoredValue::new(0),
         resting: StoredValue::new(false),
     };
+    // Where there is no cluster nobody waits for a leader.
+    let has_cluster = seen(store, |frame| !frame.servers.is_empty());
+    Effect::new(move |_| {
+        if has_cluster.get() == Some(false) && said.get_untracked() == store.text("narration.begin") {
+            said.set(String::new());
+        }
+    });
     Effect::new(move |_| {
         store.lines.track();
         store.acted.track();
