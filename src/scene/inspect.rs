@@ -308,6 +308,10 @@ fn about(frame: &Frame, entry: &Entry, words: &Words) -> [String; 2] {
 
 /// What keeps the cluster from going on, in a sentence; none while nothing does.
 pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
+    // Machines decide nothing together.
+    if frame.servers.is_empty() {
+        return None;
+    }
     let needed = frame.servers.len() / 2 + 1;
     let running = |server: &&Server| server.role != Role::Down && !server.paused;
     let up = frame.servers.iter().filter(running).count();
