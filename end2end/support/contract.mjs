@@ -38,10 +38,7 @@ const STATE = {
   messages: list(keys({ id: whole, kind: MESSAGE, from: end, to: end, sent: whole, due: whole, held: yesOrNo })),
   clients: list(keys({
     id: client, name: text,
-    requests: list(keys({
-      number: whole, waiting: yesOrNo, tries: whole, answer: nothingOr(ANSWER), accepted_at: nothingOr(whole),
-      committed_at: nothingOr(whole),
-    })),
+    requests: list(keys({ number: whole, waiting: yesOrNo, tries: whole, answer: nothingOr(ANSWER) })),
     last_view: nothingOr(keys({ server: machine, as_of: whole, money: whole, items: items() })),
   })),
   accounts: list(keys({ server: machine, owner: text, money: whole, items: items() })),

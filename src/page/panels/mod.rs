@@ -57,8 +57,10 @@ pub fn Panels(
                 <Servers store/>
             </Show>
             <Promises store/>
-            <Rules store/>
-            <Legend store/>
+            <Show when=move || has_cluster.get() != Some(false)>
+                <Rules store/>
+                <Legend store/>
+            </Show>
         </div>
     }
 }
