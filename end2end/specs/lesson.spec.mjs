@@ -6,7 +6,8 @@ import { test, expect } from '../support/test.mjs';
 
 /** The lessons, and how often their guided runs pause: the second part's pauses come behind those of the first. */
 const LESSONS = {
-  'write-ahead-log': 6, 'leader-and-followers': 6, heartbeat: 6, 'generation-clock': 6, 'majority-quorum': 6, 'high-water-mark': 11, 'idempotent-receiver': 6,
+  'single-server': 6, 'stateless-web-servers': 6, 'write-ahead-log': 6, 'leader-and-followers': 6, heartbeat: 6, 'generation-clock': 6, 'majority-quorum': 6, 'high-water-mark': 11,
+  'update-queue': 6, 'idempotent-receiver': 6,
 };
 const STOPS = 6;
 
@@ -92,6 +93,7 @@ for (const lang of LANGUAGES) {
 }
 
 const WORLDS = [
+  ['stateless-web-servers', 0, /latest/],
   ['write-ahead-log', 0, /Money and goods/],
   ['leader-and-followers', 0, /same order/],
   ['leader-and-followers', 1, /latest/],
@@ -99,6 +101,7 @@ const WORLDS = [
   ['generation-clock', 0, /same order/],
   ['majority-quorum', 0, /“bought” is never lost/],
   ['high-water-mark', 0, /same order/],
+  ['update-queue', 1, /“bought” is never lost/],
   ['idempotent-receiver', 1, /at most once/],
 ];
 
