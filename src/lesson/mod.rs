@@ -148,6 +148,25 @@ pub struct WrongWorld {
     pub breaks: Option<&'static str>,
 }
 
+/// The whole story: what each pattern is for. For each but the first, the rule that leaves the pattern out, and the promise that its lesson's
+/// run then breaks.
+pub const STORY: [(LessonId, Option<WrongWorld>); 10] = [
+    (LessonId::SingleServer, None),
+    (LessonId::StatelessWebServers, without("web-state", "in-web-servers", "latest-is-latest")),
+    (LessonId::WriteAheadLog, without("log", "in-place", "money-and-goods")),
+    (LessonId::LeaderAndFollowers, without("writes", "any-server", "same-order")),
+    (LessonId::Heartbeat, without("votes", "many", "one-leader-per-generation")),
+    (LessonId::GenerationClock, without("generation", "ignored", "same-order")),
+    (LessonId::MajorityQuorum, without("quorum", "one", "done-is-kept")),
+    (LessonId::HighWaterMark, without("mark", "blind", "same-order")),
+    (LessonId::UpdateQueue, without("queue", "many-writers", "money-and-goods")),
+    (LessonId::IdempotentReceiver, without("dedupe", "off", "at-most-once")),
+];
+
+const fn without(pattern: &'static str, value: &'static str, promise: &'static str) -> Option<WrongWorld> {
+    Some(WrongWorld { pattern, value, breaks: Some(promise) })
+}
+
 impl Lesson {
     /// The lessons that there are so far.
     pub const ALL: &'static [Lesson] = &[

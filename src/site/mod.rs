@@ -7,6 +7,7 @@ mod pages;
 mod picture;
 mod preview;
 mod single;
+mod story;
 mod text_pages;
 mod texts;
 

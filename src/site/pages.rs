@@ -9,6 +9,7 @@ use super::lesson;
 use super::mould::{Cast, Mould};
 use super::picture;
 use super::preview::Preview;
+use super::story;
 use super::text_pages::Text;
 use super::texts::Language;
 
@@ -349,7 +350,7 @@ fn without_script(words: &Words) -> Html {
 /// Below the stage of home and sandbox: what to try, and at home the map of the patterns.
 fn below(words: &Words, kind: Kind, home: &str) -> Html {
     let pieces = match kind {
-        Kind::Home => vec![part(words, kind, "try"), patterns(words, home)],
+        Kind::Home => vec![part(words, kind, "try"), story::map(words, home)],
         Kind::Sandbox => vec![part(words, kind, "try")],
         _ => return Html::default(),
     };
@@ -365,29 +366,6 @@ fn part(words: &Words, kind: Kind, name: &str) -> Html {
         .map(|(_, text)| Html::element("li", &[], Html::text(text)));
     let heading = Html::element("h2", &[], Html::text(words.text(&format!("parts.{name}"))));
     Html::all([heading, Html::element("ol", &[("class", name)], Html::all(items))])
-}
-
-/// The ten patterns; those with a lesson are links.
-fn patterns(words: &Words, home: &str) -> Html {
-    let entry = |lesson: &LessonId| {
-        let name = Html::text(words.text(&format!("pattern.{lesson}.name")));
-        let has_page = Lesson::of(*lesson).is_some();
-        let name =
-            if has_page { Html::element("a", &[("href", &format!("{home}{lesson}/"))], name) } else { name };
-        let line = Html::element(
-            "span",
-            &[("class", "line")],
-            Html::text(words.text(&format!("pattern.{lesson}.line"))),
-        );
-        Html::element("li", &[], Html::all([Html::element("strong", &[], name), Html::text(" "), line]))
-    };
-    let heading = Html::element("h2", &[], Html::text(words.text("parts.patterns")));
-    let list = Html::element(
-        "ol",
-        &[("class", "patterns"), ("id", "patterns")],
-        Html::all(LessonId::ALL.iter().map(entry)),
-    );
-    Html::all([heading, list])
 }
 
 fn footer(words: &Words, build: &str, links: Html) -> Html {

@@ -14,7 +14,7 @@ use super::Result;
 const DEFAULT: &str = "en";
 
 /// The files that every page needs: what the live page says, what happened, and what only the static pages say.
-const FILES: [&str; 4] = ["page.toml", "events.toml", "site.toml", "pages.toml"];
+const FILES: [&str; 5] = ["page.toml", "events.toml", "site.toml", "pages.toml", "story.toml"];
 
 /// All files of a language: those, and one a lesson.
 fn files() -> impl Iterator<Item = String> {

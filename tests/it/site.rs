@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use playground::host::snippet::{Place, Wanted};
 use playground::lesson::Lesson;
+use playground::node::Rules;
 use serde_json::Value;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -292,6 +293,28 @@ fn what_is_absolute_is_written_only_when_the_address_is_known() {
     assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), live_pages().len() + TEXTS.len());
     assert!(with.page("robots.txt").contains(&format!("Sitemap: {site}sitemap.xml")));
     assert!(with.page("404.html").contains("href=\"/some/path/base-0123.css\""));
+}
+
+#[test]
+fn home_tells_the_whole_story_and_every_switch_names_a_wrong_rule() {
+    let folder = Folder::built("story", &[]);
+    for lang in ["en", "ko"] {
+        let page = folder.page(&format!("{lang}/index.html"));
+        let map = between(&page, "class=\"patterns\"", "</ol>");
+        assert_eq!(map.matches("<li>").count(), 10, "{lang}");
+        let switches: Vec<&str> =
+            values(map, "href").into_iter().filter(|link| link.contains("?rule=")).collect();
+        assert_eq!(switches.len(), 9, "the first station has nothing to switch off");
+        for switch in switches {
+            let (_, rule) = switch.split_once("?rule=").expect("a rule");
+            let (pattern, value) = rule.split_once(':').expect("a pattern and its value");
+            let mut rules = Rules::default();
+            rules.set(pattern, value).expect("a rule of the contract");
+            assert_eq!(rules.wrong(), [rule], "{switch} switches something off");
+        }
+        let principles = between(&page, "class=\"principles\"", "</ul>");
+        assert_eq!(principles.matches("<li>").count(), 8, "{lang}");
+    }
 }
 
 #[test]
