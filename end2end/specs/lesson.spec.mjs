@@ -54,7 +54,9 @@ class Lesson {
 
 for (const lang of LANGUAGES) {
   for (const [name, hand] of Object.keys(LESSONS).flatMap(name => Object.keys(HANDS).map(hand => [name, hand]))) {
-    test(`${name} is played through by ${hand}, in ${lang}`, async ({ page }) => {
+    // Crosswise each lesson is played in both languages and by both hands; with --all in all four ways.
+    const tag = (hand === 'mouse') === (lang === 'ko') ? [] : ['@long'];
+    test(`${name} is played through by ${hand}, in ${lang}`, { tag }, async ({ page }) => {
       test.setTimeout(120_000);
       const press = HANDS[hand];
       const lesson = await Lesson.open(page, name, lang);
@@ -179,7 +181,9 @@ test('a lecturer may ask aloud', async ({ page }) => {
 });
 
 for (const name of Object.keys(LESSONS)) {
-  test(`axe finds nothing in any phase of ${name}`, async ({ page }) => {
+  // Those whose pages have something of their own; the others with --all.
+  const tag = ['single-server', 'write-ahead-log', 'heartbeat', 'high-water-mark', 'update-queue'].includes(name) ? [] : ['@long'];
+  test(`axe finds nothing in any phase of ${name}`, { tag }, async ({ page }) => {
     const lesson = await Lesson.open(page, name);
     for (const phase of lesson.names.phases) {
       await lesson.text.getByRole('link', { name: phase, exact: true }).click();
