@@ -170,6 +170,13 @@ impl Shop {
         self.accounts.extend(accounts);
     }
 
+    /// Whether somebody owes money, or goods that are not there.
+    pub fn is_overdrawn(&self) -> bool {
+        let overdrawn =
+            |account: &Account| account.money < 0 || account.items.values().any(|count| *count < 0);
+        self.accounts.values().any(overdrawn)
+    }
+
     /// Carries out or refuses a trade of this customer.
     pub fn apply(&mut self, customer: Owner, trade: Trade) -> Outcome {
         let outcome = self.judge(customer, trade);

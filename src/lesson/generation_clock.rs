@@ -11,10 +11,8 @@ use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, StoryClock};
 
 use super::goal::Challenge;
-use super::signs::{buy_at, learned, noted, noted_at};
+use super::signs::{A, buy_at, learned, noted, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld, led_by_a};
-
-const A: ServerId = ServerId::new(0);
 
 /// Ten o'clock at time zero; one minute of the story is six seconds.
 const CLOCK: StoryClock = StoryClock { opens: 10 * 60, minute: Span::from_ms(6_000) };

@@ -4,21 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::command::{Command, Timed};
 use crate::node::{
-    ClientId, EntryId, Generation, Index, Node, Note, Place, Role, ServerId, TimerKind, held_by, majority,
+    EntryId, Generation, Index, Node, Note, Place, Role, ServerId, TimerKind, held_by, majority,
 };
 use crate::shop::Item;
 use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::{A, B, C, CHEOLSU, D, E, leads, learned, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Part, Setup, Step, WrongWorld};
-
-const CHEOLSU: ClientId = ClientId::of_customer(1);
-const A: ServerId = ServerId::new(0);
-const B: ServerId = ServerId::new(1);
-const C: ServerId = ServerId::new(2);
-const D: ServerId = ServerId::new(3);
-const E: ServerId = ServerId::new(4);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -245,21 +239,6 @@ fn places(sim: &Sim, leader: ServerId) -> Vec<u64> {
     places.push(node.log().durable().0);
     places.sort_unstable_by(|one, other| other.cmp(one));
     places
-}
-
-fn noted_at(event: &TraceEvent, at: ServerId, fits: fn(&Note) -> bool) -> bool {
-    event
-        .details
-        .iter()
-        .any(|detail| matches!(detail, Detail::Noted { server, note } if *server == at && fits(note)))
-}
-
-fn leads(_: &Sim, event: &TraceEvent) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Noted { note: Note::Leads { .. }, .. }))
-}
-
-fn learned(_: &Sim, event: &TraceEvent) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
 }
 
 fn beats(_: &Sim, event: &TraceEvent) -> bool {

@@ -9,14 +9,8 @@ use crate::sim::{Detail, Options, Sim, TraceEvent};
 use crate::time::Span;
 
 use super::goal::Challenge;
-use super::signs::{CHEOLSU, all_answered, buy_at, saw};
+use super::signs::{A, B, C, CHEOLSU, D, E, all_answered, buy_at, saw};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld, led_by_a};
-
-const A: ServerId = ServerId::new(0);
-const B: ServerId = ServerId::new(1);
-const C: ServerId = ServerId::new(2);
-const D: ServerId = ServerId::new(3);
-const E: ServerId = ServerId::new(4);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {

@@ -9,15 +9,8 @@ use crate::sim::{Answer, Cause, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
-use super::signs::{CHEOLSU, leads, learned, noted_at};
+use super::signs::{A, B, C, CHEOLSU, D, E, YEONGHUI, leads, learned, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld};
-
-const YEONGHUI: ClientId = ClientId::of_customer(2);
-const A: ServerId = ServerId::new(0);
-const B: ServerId = ServerId::new(1);
-const C: ServerId = ServerId::new(2);
-const D: ServerId = ServerId::new(3);
-const E: ServerId = ServerId::new(4);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {

@@ -7,14 +7,27 @@ use crate::sim::{Detail, Sim, TraceEvent};
 
 /// The customer of the story.
 pub const CHEOLSU: ClientId = ClientId::of_customer(1);
+/// The other one.
+pub const YEONGHUI: ClientId = ClientId::of_customer(2);
+
+/// The server that leads first, or is alone.
+pub const A: ServerId = ServerId::new(0);
+/// The second server.
+pub const B: ServerId = ServerId::new(1);
+/// The third one.
+pub const C: ServerId = ServerId::new(2);
+/// The fourth one.
+pub const D: ServerId = ServerId::new(3);
+/// The fifth one.
+pub const E: ServerId = ServerId::new(4);
 
 /// Some server noted such a thing.
-pub fn noted(event: &TraceEvent, fits: fn(&Note) -> bool) -> bool {
+pub fn noted(event: &TraceEvent, fits: impl Fn(&Note) -> bool) -> bool {
     event.details.iter().any(|detail| matches!(detail, Detail::Noted { note, .. } if fits(note)))
 }
 
 /// That server noted such a thing.
-pub fn noted_at(event: &TraceEvent, at: ServerId, fits: fn(&Note) -> bool) -> bool {
+pub fn noted_at(event: &TraceEvent, at: ServerId, fits: impl Fn(&Note) -> bool) -> bool {
     event
         .details
         .iter()

@@ -1,15 +1,14 @@
 //! Lesson 1: the limits of a single server.
 
 use crate::command::Command;
-use crate::node::{ClientId, ServerId};
+use crate::node::ServerId;
 use crate::shop::Item;
 use crate::sim::{Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::CHEOLSU;
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step};
-
-const CHEOLSU: ClientId = ClientId::of_customer(1);
 
 /// The lesson. It has no wrong world: nothing is done wrong here, there is only too little of it.
 pub const LESSON: Lesson = Lesson {

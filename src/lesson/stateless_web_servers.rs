@@ -1,17 +1,16 @@
 //! Lesson 2: business logic apart from data.
 
 use crate::command::Command;
-use crate::node::{ClientId, ServerId};
+use crate::node::ServerId;
 use crate::shop::Item;
 use crate::sim::hosts::Hosts;
 use crate::sim::{Detail, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::CHEOLSU;
 use super::single_server::{learned, machines};
 use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld};
-
-const CHEOLSU: ClientId = ClientId::of_customer(1);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {

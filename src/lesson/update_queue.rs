@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::command::Command;
 use crate::node::{ClientId, Note, Payload, Place, RequestNumber, Rules, ServerId};
-use crate::shop::{Item, Outcome};
+use crate::shop::{Item, Outcome, Shop};
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::{A, noted_at};
 use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Setup, Step, WrongWorld, led_by_a};
-
-const A: ServerId = ServerId::new(0);
 
 /// How many buyers there are.
 const BUYERS: u8 = 20;
@@ -103,7 +102,7 @@ fn script() -> Vec<Step> {
         Step::Do(|_| buy(3)),
         Step::After(|_, event| is_queued(event, 3)),
         Step::Stop,
-        Step::After(|_, event| noted(event, |note| matches!(note, Note::Appends { .. }))),
+        Step::After(|_, event| noted_at(event, A, |note| matches!(note, Note::Appends { .. }))),
         Step::Stop,
         Step::After(|_, event| is_committed(event, 1)),
         Step::After(|_, event| is_committed(event, 3)),
@@ -126,18 +125,14 @@ fn script() -> Vec<Step> {
     ]
 }
 
-fn noted(event: &TraceEvent, fits: impl Fn(&Note) -> bool) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Noted { server: A, note } if fits(note)))
-}
-
 fn is_queued(event: &TraceEvent, customer: u8) -> bool {
     let of = ClientId::of_customer(customer);
-    noted(event, |note| matches!(note, Note::Queues { client, .. } if *client == of))
+    noted_at(event, A, |note| matches!(note, Note::Queues { client, .. } if *client == of))
 }
 
 fn is_committed(event: &TraceEvent, customer: u8) -> bool {
     let of = ClientId::of_customer(customer);
-    noted(event, |note| {
+    noted_at(event, A, |note| {
         let Note::Applies { entry, .. } = note else { return false };
         matches!(entry.payload, Payload::Request { client, .. } if client == of)
     })
@@ -175,7 +170,7 @@ impl EverybodyServed {
                     {
                         self.carried_out.insert((client, number));
                     }
-                    self.overdrawn |= is_overdrawn(sim, *server);
+                    self.overdrawn |= sim.shop(*server).is_some_and(Shop::is_overdrawn);
                 }
                 Detail::Learned { client, number, answer: Answer::Outcome(Outcome::Done), .. } => {
                     let request = (*client, *number);
@@ -188,13 +183,6 @@ impl EverybodyServed {
         }
         !self.overdrawn && self.served.len() == usize::from(BUYERS)
     }
-}
-
-fn is_overdrawn(sim: &Sim, server: ServerId) -> bool {
-    let Some(node) = &sim.server(server).node else { return false };
-    let below =
-        |account: &crate::shop::Account| account.money < 0 || account.items.values().any(|count| *count < 0);
-    node.shop().accounts().values().any(below)
 }
 
 /// How many users ask at the same moment, in the figures.

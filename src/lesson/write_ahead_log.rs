@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Command, Timed};
-use crate::node::{ClientId, Index, Note, Payload, Place, RequestNumber, ServerId};
+use crate::node::{ClientId, Index, Note, Payload, Place, RequestNumber};
 use crate::shop::Item;
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
+use super::signs::{A, CHEOLSU, YEONGHUI, learned};
 use super::{Choice, Goal, Lesson, LessonId, Setup, Step, WrongWorld};
-
-const CHEOLSU: ClientId = ClientId::of_customer(1);
-const YEONGHUI: ClientId = ClientId::of_customer(2);
-const A: ServerId = ServerId::new(0);
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -157,10 +154,6 @@ fn carried_out(_: &Sim, event: &TraceEvent) -> bool {
         let Detail::Noted { note: Note::Applies { entry, .. }, .. } = detail else { return false };
         is_purchase(&entry.payload)
     })
-}
-
-fn learned(_: &Sim, event: &TraceEvent) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
 }
 
 /// A request, by its client and number.

@@ -2,7 +2,7 @@
 
 use super::{Broken, Check, promised};
 use crate::node::Note;
-use crate::shop::{Account, Item, Shop};
+use crate::shop::{Item, Shop};
 use crate::sim::{Detail, Options, Sim};
 
 /// Nothing needs to be remembered: the totals at the start follow from the options.
@@ -15,14 +15,8 @@ impl Check for MoneyAndGoods {
         let changes =
             matches!(note, Note::Applies { .. } | Note::Recovers { .. } | Note::InstallsSnapshot { .. });
         let Some(shop) = sim.shop(*server).filter(|_| changes) else { return Ok(()) };
-        promised(totals(shop) == totals_at_start(sim.options()) && !is_overdrawn(shop))
+        promised(totals(shop) == totals_at_start(sim.options()) && !shop.is_overdrawn())
     }
-}
-
-/// Whether somebody owes money or goods that are not there.
-fn is_overdrawn(shop: &Shop) -> bool {
-    let overdrawn = |account: &Account| account.money < 0 || account.items.values().any(|count| *count < 0);
-    shop.accounts().values().any(overdrawn)
 }
 
 fn totals(shop: &Shop) -> (i64, [i64; 2]) {
