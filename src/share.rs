@@ -28,10 +28,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crc::{CRC_16_IBM_SDLC, Crc, NoTable};
 
 use crate::command::{Command, Timed};
-use crate::lesson::LessonId;
+use crate::lesson::{Demo, LessonId, NoSuchMoment};
 use crate::node::{ClientId, Rules, SERVERS_MAX, ServerId};
 use crate::shop::{Item, Owner};
-use crate::sim::Options;
+use crate::sim::{ENGINE, Options};
 use crate::time::{Span, Time};
 use crate::wire::Start;
 
@@ -60,6 +60,23 @@ pub struct Shared {
     pub engine: u32,
     /// What repeats it.
     pub start: Start,
+}
+
+impl Shared {
+    /// A demo at its beginning, with the pattern or without it; from there on, what it does is done as time passes.
+    pub fn demo(demo: &Demo, with: bool) -> Result<Shared, NoSuchMoment> {
+        let owned = |(name, value): &(&str, u32)| (name.to_string(), *value);
+        let (pattern, wrong) = demo.without;
+        let start = Start {
+            lesson: demo.world,
+            seed: demo.seed(),
+            rules: (!with).then(|| (pattern.to_string(), wrong.to_string())).into_iter().collect(),
+            options: demo.options.iter().map(owned).collect(),
+            commands: demo.commands(demo.seed())?,
+            ..Start::default()
+        };
+        Ok(Shared { engine: ENGINE, start })
+    }
 }
 
 /// Why a run cannot be written.

@@ -4,6 +4,7 @@
 //! Nothing is staged. A script gives commands to the world, as a visitor would, and names the moments at which the run pauses; what
 //! happens between them is up to the simulation.
 
+mod demo;
 mod generation_clock;
 mod goal;
 mod heartbeat;
@@ -28,6 +29,7 @@ use crate::node::{ClientId, Place, Rules, ServerId};
 use crate::sim::{Options, Sim, TraceEvent};
 use crate::time::{Span, StoryClock, Time};
 
+pub use demo::{Demo, STORY};
 pub use goal::Goal;
 pub use script::{Guided, NoSuchMoment, STOPS_MAX, Step, resolve, resolve_part};
 pub use update_queue::until_all_are_committed;
@@ -146,25 +148,6 @@ pub struct WrongWorld {
     pub value: &'static str,
     /// The promise; none where the harm is something else, which the lesson's words name.
     pub breaks: Option<&'static str>,
-}
-
-/// The whole story: what each pattern is for. For each but the first, the rule that leaves the pattern out, and the promise that its lesson's
-/// run then breaks.
-pub const STORY: [(LessonId, Option<WrongWorld>); 10] = [
-    (LessonId::SingleServer, None),
-    (LessonId::StatelessWebServers, without("web-state", "in-web-servers", "latest-is-latest")),
-    (LessonId::WriteAheadLog, without("log", "in-place", "money-and-goods")),
-    (LessonId::LeaderAndFollowers, without("writes", "any-server", "same-order")),
-    (LessonId::Heartbeat, without("votes", "many", "one-leader-per-generation")),
-    (LessonId::GenerationClock, without("generation", "ignored", "same-order")),
-    (LessonId::MajorityQuorum, without("quorum", "one", "done-is-kept")),
-    (LessonId::HighWaterMark, without("mark", "blind", "same-order")),
-    (LessonId::UpdateQueue, without("queue", "many-writers", "money-and-goods")),
-    (LessonId::IdempotentReceiver, without("dedupe", "off", "at-most-once")),
-];
-
-const fn without(pattern: &'static str, value: &'static str, promise: &'static str) -> Option<WrongWorld> {
-    Some(WrongWorld { pattern, value, breaks: Some(promise) })
 }
 
 impl Lesson {

@@ -56,7 +56,11 @@ pub fn resolve(lesson: &Lesson, seed: u32) -> Result<Guided, NoSuchMoment> {
 pub fn resolve_part(lesson: &Lesson, part: usize, seed: u32) -> Result<Guided, NoSuchMoment> {
     let steps = lesson.parts().nth(part).map(|part| (part.script)()).unwrap_or_default();
     let setup = (lesson.setup)();
-    let mut sim = setup.world(setup.options.clone(), setup.rules, seed, |_, _| ());
+    resolve_in(setup.world(setup.options.clone(), setup.rules, seed, |_, _| ()), steps)
+}
+
+/// Plays a script in a world.
+pub(super) fn resolve_in(mut sim: Sim, steps: Vec<Step>) -> Result<Guided, NoSuchMoment> {
     let mut guided = Guided::default();
     for (number, step) in steps.into_iter().enumerate() {
         let done = match step {

@@ -68,29 +68,50 @@ fn shared_run() -> Option<String> {
 /// A link to another run that is put into the same page opens there.
 fn follow_links(playhead: &Rc<Playhead>) {
     let playhead = Rc::clone(playhead);
-    let changed = Closure::<dyn FnMut()>::new(move || {
-        if let Some(share) = shared_run() {
-            playhead.pause();
-            playhead.open(share, |_| ());
-        }
-    });
+    let changed = Closure::<dyn FnMut()>::new(move || open_shared_run(&playhead));
     let added = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref());
     added.expect("windows have listeners");
     changed.forget();
+}
+
+fn open_shared_run(playhead: &Rc<Playhead>) {
+    if let Some(share) = shared_run() {
+        playhead.pause();
+        playhead.open(share, |_| ());
+    }
+}
+
+/// The links of the sandbox to its demos are far from the stage: whoever follows one is led to "Play". And one that is followed a second
+/// time begins again, although the address stays as it is.
+fn lead_to_play(playhead: &Rc<Playhead>) {
+    let playhead = Rc::clone(playhead);
+    let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
+        let Some(link) = followed(&event, "a[href^='#s=']") else { return };
+        if let Some(play) = document().get_element_by_id(stage::PLAY) {
+            play.scroll_into_view_with_bool(false);
+            controls::keys::focus(&play);
+        }
+        if window().location().hash().is_ok_and(|here| here == link.hash()) {
+            open_shared_run(&playhead);
+        }
+    });
+    let added = document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
+    added.expect("documents have listeners");
+    clicked.forget();
+}
+
+/// The link of that kind that a click follows in this very tab, if it does.
+fn followed(event: &MouseEvent, kind: &str) -> Option<HtmlAnchorElement> {
+    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0;
+    let target = event.target()?.dyn_into::<Element>().ok().filter(|_| !elsewhere)?;
+    target.closest(kind).ok()??.dyn_into().ok()
 }
 
 /// The link to the other language carries this moment along, and what the address asks for.
 fn carry_over(playhead: &Rc<Playhead>) {
     let playhead = Rc::clone(playhead);
     let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
-        let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0;
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let link = target.and_then(|target| target.closest("a.language").ok().flatten());
-        let Some(link) =
-            link.filter(|_| !modified).and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
-        else {
-            return;
-        };
+        let Some(link) = followed(&event, "a.language") else { return };
         event.prevent_default();
         playhead.pause();
         playhead.share(move |shared| {
@@ -143,6 +164,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     lesson::attach(store);
     pointer::follow();
     follow_links(&playhead);
+    lead_to_play(&playhead);
     share::files::open_what_is_dropped(move |text| store.click(state::Click::OpenFile(text)));
     carry_over(&playhead);
     leptos::task::spawn_local(async move {

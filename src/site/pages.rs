@@ -241,7 +241,7 @@ impl Site<'_> {
             empty("controls"),
             Html::element("section", &[("id", "stage")], still),
             empty("panels"),
-            below(words, kind, &format!("{root}{}/", language.lang)),
+            below(words, kind, &format!("{root}{}/", language.lang))?,
         ]);
         Ok(Html::all([
             self.header(language, kind, root),
@@ -347,14 +347,15 @@ fn without_script(words: &Words) -> Html {
     Html::element("noscript", &[], note)
 }
 
-/// Below the stage of home and sandbox: what to try, and at home the map of the patterns.
-fn below(words: &Words, kind: Kind, home: &str) -> Html {
-    let pieces = match kind {
-        Kind::Home => vec![part(words, kind, "try"), story::map(words, home)],
-        Kind::Sandbox => vec![part(words, kind, "try")],
-        _ => return Html::default(),
+/// Below the stage of home and sandbox: what to try, at home the map of the patterns, and in the sandbox their demos.
+fn below(words: &Words, kind: Kind, home: &str) -> Result<Html> {
+    let more = match kind {
+        Kind::Home => story::map(words, home)?,
+        Kind::Sandbox => story::demos(words, home)?,
+        _ => return Ok(Html::default()),
     };
-    Html::element("section", &[("class", "below")], Html::all(pieces))
+    let pieces = [part(words, kind, "try"), more];
+    Ok(Html::element("section", &[("class", "below")], Html::all(pieces)))
 }
 
 /// A part with a heading and the texts `1`, `2`, … of it.

@@ -1,9 +1,11 @@
 //! The map on the home page: the whole story in one picture. Ten stations, each with the trouble that leads to it, its pattern, and what
-//! breaks without it; below them the principles that close the story.
+//! breaks without it; below them the principles that close the story. The sandbox lists the demos of the same patterns.
 
-use playground::lesson::{LessonId, STORY, WrongWorld};
+use playground::lesson::{Demo, LessonId, STORY};
+use playground::share::{self, Shared};
 use playground::words::Words;
 
+use super::Result;
 use super::html::Html;
 
 /// The principles: the end of the word key, the pattern that stands for each, and the promise that it keeps.
@@ -19,25 +21,42 @@ const PRINCIPLES: [(&str, LessonId, &str); 8] = [
 ];
 
 /// The map and the principles, for the home page of a language; `home` is how that page's folder is reached.
-pub fn map(words: &Words, home: &str) -> Html {
-    let map = Map { words, home };
-    let stations = STORY.iter().map(|(lesson, without)| map.station(*lesson, without.as_ref()));
-    let principles = PRINCIPLES.iter().map(|(key, lesson, promise)| map.principle(key, *lesson, promise));
-    Html::all([
-        map.heading("story.heading"),
-        Html::element("p", &[("class", "story-intro")], map.say("story.intro")),
-        Html::element("ol", &[("class", "patterns"), ("id", "patterns")], Html::all(stations)),
-        map.heading("story.principles"),
+pub fn map(words: &Words, home: &str) -> Result<Html> {
+    let story = Story { words, home, sandbox: &format!("{home}sandbox/") };
+    let stations = STORY.iter().map(|(lesson, demo)| story.station(*lesson, demo.as_ref()));
+    let principles = PRINCIPLES.iter().map(|(key, lesson, promise)| story.principle(key, *lesson, promise));
+    Ok(Html::all([
+        story.heading("story.heading"),
+        Html::element("p", &[("class", "story-intro")], story.say("story.intro")),
+        Html::element(
+            "ol",
+            &[("class", "patterns"), ("id", "patterns")],
+            Html::all(stations.collect::<Result<Vec<_>>>()?),
+        ),
+        story.heading("story.principles"),
         Html::element("ul", &[("class", "principles")], Html::all(principles)),
-    ])
+    ]))
 }
 
-struct Map<'a> {
+/// The demos, for the sandbox, in which they open.
+pub fn demos(words: &Words, home: &str) -> Result<Html> {
+    let story = Story { words, home, sandbox: "" };
+    let demos = STORY.iter().filter_map(|(lesson, demo)| Some(story.demo(*lesson, demo.as_ref()?)));
+    Ok(Html::all([
+        story.heading("story.demos"),
+        Html::element("p", &[("class", "story-intro")], story.say("story.demos-intro")),
+        Html::element("ul", &[("class", "demos")], Html::all(demos.collect::<Result<Vec<_>>>()?)),
+    ]))
+}
+
+struct Story<'a> {
     words: &'a Words,
     home: &'a str,
+    /// How the sandbox is reached; nothing when this is it.
+    sandbox: &'a str,
 }
 
-impl Map<'_> {
+impl Story<'_> {
     fn say(&self, key: &str) -> Html {
         Html::text(self.words.text(key))
     }
@@ -47,37 +66,37 @@ impl Map<'_> {
     }
 
     /// What goes wrong, the pattern that answers it, and what leaving it out would break.
-    fn station(&self, lesson: LessonId, without: Option<&WrongWorld>) -> Html {
+    fn station(&self, lesson: LessonId, demo: Option<&Demo>) -> Result<Html> {
         let trouble =
             Html::element("span", &[("class", "trouble")], self.say(&format!("story.trouble.{lesson}")));
         let name = Html::element("strong", &[], self.pattern(lesson));
         let line = Html::element("span", &[("class", "line")], self.say(&format!("pattern.{lesson}.line")));
-        let without = without.map(|without| self.without(lesson, without)).unwrap_or_default();
-        Html::element("li", &[], Html::all([trouble, name, line, without]))
+        let switch = demo.map(|demo| self.switch(lesson, demo)).transpose()?.unwrap_or_default();
+        Ok(Html::element("li", &[], Html::all([trouble, name, line, switch])))
     }
 
-    /// The switch: a world of the pattern without it, and the promise that breaks there.
-    fn without(&self, lesson: LessonId, world: &WrongWorld) -> Html {
-        let WrongWorld { pattern, value, breaks } = world;
-        // A world without a cluster, or with a single server, is that of its lesson.
-        let place = match *pattern {
-            "web-state" | "log" => lesson.name(),
-            _ => "sandbox",
-        };
-        let address = format!("{}{place}/?rule={pattern}:{value}", self.home);
-        let broken = Html::element(
-            "span",
-            &[("class", "broken")],
-            breaks.map(|promise| self.promise(promise)).unwrap_or_default(),
-        );
-        let switch =
-            Html::element("a", &[("class", "switch-off"), ("href", &address)], self.say("story.off"));
+    /// What happens in a demo, and what breaks in it without the pattern.
+    fn demo(&self, lesson: LessonId, demo: &Demo) -> Result<Html> {
+        let name = Html::element("strong", &[], self.pattern(lesson));
+        let line = Html::element("span", &[("class", "line")], self.say(&format!("story.demo.{lesson}")));
+        Ok(Html::element("li", &[], Html::all([name, line, self.switch(lesson, demo)?])))
+    }
+
+    /// The switch: the promise that breaks without the pattern, and the demo of it, without the pattern and with it.
+    fn switch(&self, lesson: LessonId, demo: &Demo) -> Result<Html> {
         let label = Html::element("span", &[("class", "label")], self.say("story.without"));
-        Html::element(
-            "p",
-            &[("class", "without")],
-            Html::all([label, Html::text(" "), broken, Html::text(" "), switch]),
-        )
+        let broken = Html::element("span", &[("class", "broken")], self.promise(demo.breaks));
+        let off = self.link("off", &shared(lesson, demo, false)?);
+        let on = self.link("on", &shared(lesson, demo, true)?);
+        let space = || Html::text(" ");
+        let inside = Html::all([label, space(), broken, space(), off, space(), on]);
+        Ok(Html::element("p", &[("class", "without")], inside))
+    }
+
+    fn link(&self, side: &str, run: &str) -> Html {
+        let (class, address) = (format!("switch-{side}"), format!("{}#s={run}", self.sandbox));
+        let attributes = [("class", class.as_str()), ("href", address.as_str())];
+        Html::element("a", &attributes, self.say(&format!("story.{side}")))
     }
 
     fn principle(&self, key: &str, lesson: LessonId, promise: &str) -> Html {
@@ -96,4 +115,10 @@ impl Map<'_> {
     fn promise(&self, name: &str) -> Html {
         self.say(&format!("promise.{name}"))
     }
+}
+
+/// The share string of a demo.
+fn shared(lesson: LessonId, demo: &Demo, with: bool) -> Result<String> {
+    let run = Shared::demo(demo, with).map_err(|step| format!("the demo of {lesson}: {step:?}"))?;
+    share::encode(&run).map_err(|error| format!("the demo of {lesson}: {error}"))
 }

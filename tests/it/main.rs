@@ -4,6 +4,7 @@
 mod known;
 
 mod colours;
+mod demos;
 mod disks;
 mod frames;
 mod guided;

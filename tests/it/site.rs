@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use playground::host::snippet::{Place, Wanted};
-use playground::lesson::Lesson;
-use playground::node::Rules;
+use playground::lesson::{Lesson, STORY};
+use playground::share::{self, Shared};
+use playground::time::Time;
+use playground::wire::Start;
 use serde_json::Value;
+
+use crate::world::World;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -114,6 +118,10 @@ fn every_link_of_every_page_leads_to_a_file() {
         let page = folder.page(name);
         let here = folder.0.join("out").join(name);
         for link in [values(&page, "href"), values(&page, "src")].concat() {
+            // A run is no place on the page.
+            if link.starts_with("#s=") {
+                continue;
+            }
             if let Some(id) = link.strip_prefix('#') {
                 assert!(values(&page, "id").contains(&id), "{name}: {link} leads nowhere");
                 continue;
@@ -296,24 +304,39 @@ fn what_is_absolute_is_written_only_when_the_address_is_known() {
 }
 
 #[test]
-fn home_tells_the_whole_story_and_every_switch_names_a_wrong_rule() {
+fn home_tells_the_whole_story() {
     let folder = Folder::built("story", &[]);
     for lang in ["en", "ko"] {
         let page = folder.page(&format!("{lang}/index.html"));
         let map = between(&page, "class=\"patterns\"", "</ol>");
         assert_eq!(map.matches("<li>").count(), 10, "{lang}");
-        let switches: Vec<&str> =
-            values(map, "href").into_iter().filter(|link| link.contains("?rule=")).collect();
-        assert_eq!(switches.len(), 9, "the first station has nothing to switch off");
-        for switch in switches {
-            let (_, rule) = switch.split_once("?rule=").expect("a rule");
-            let (pattern, value) = rule.split_once(':').expect("a pattern and its value");
-            let mut rules = Rules::default();
-            rules.set(pattern, value).expect("a rule of the contract");
-            assert_eq!(rules.wrong(), [rule], "{switch} switches something off");
-        }
         let principles = between(&page, "class=\"principles\"", "</ul>");
         assert_eq!(principles.matches("<li>").count(), 8, "{lang}");
+    }
+}
+
+#[test]
+fn every_switch_of_the_map_and_of_the_sandbox_opens_the_demo_of_its_pattern() {
+    let folder = Folder::built("switches", &[]);
+    let after_ten_seconds = |start: Start| World::start(Start { at: Time::from_ms(10_000), ..start }).hash();
+    let demos = STORY.into_iter().filter_map(|(_, demo)| demo);
+    let shared =
+        demos.flat_map(|demo| [false, true].map(|with| Shared::demo(&demo, with).expect("it comes out")));
+    let expected: Vec<String> = shared.map(|shared| after_ten_seconds(shared.start)).collect();
+    for lang in ["en", "ko"] {
+        for (name, list, end, sandbox) in [
+            ("index.html", "class=\"patterns\"", "</ol>", format!("../{lang}/sandbox/")),
+            ("sandbox/index.html", "class=\"demos\"", "</ul>", String::new()),
+        ] {
+            let page = folder.page(&format!("{lang}/{name}"));
+            let links = values(between(&page, list, end), "href");
+            let runs = links.iter().filter_map(|link| link.split_once("#s="));
+            let (places, runs): (Vec<&str>, Vec<&str>) = runs.unzip();
+            assert!(places.iter().all(|place| *place == sandbox), "{lang}/{name}: {places:?}");
+            let opened = runs.into_iter().map(|run| share::decode(run).expect("a share string"));
+            let opened: Vec<String> = opened.map(|shared| after_ten_seconds(shared.start)).collect();
+            assert_eq!(opened, expected, "{lang}/{name}: without the pattern, and with it");
+        }
     }
 }
 

@@ -33,6 +33,7 @@ use banners::Banners;
 use menu::Menu;
 use narration::Narration;
 pub use painted::{Drawn, Painted};
+pub use playback::PLAY;
 use playback::Playback;
 use pool::Pool;
 use server::Server;

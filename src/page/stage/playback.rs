@@ -14,6 +14,9 @@ use crate::scene::{caption, timeline};
 use crate::time::Time;
 use crate::words::plain;
 
+/// The id of the button "Play".
+pub const PLAY: &str = "play-pause";
+
 /// The playback bar.
 #[component]
 pub fn Playback(
@@ -50,12 +53,16 @@ fn Press(
     sign: Signal<&'static str>,
     /// What it does.
     click: fn(Store) -> Click,
+    /// By which the page finds it.
+    #[prop(optional)]
+    id: Option<&'static str>,
 ) -> impl IntoView {
     let name = move || store.text(key.get());
     view! {
         <button
             type="button"
             class="press"
+            id=id
             aria-label=name
             title=name
             on:click=move |_| store.click(click(store))
@@ -123,7 +130,8 @@ fn PlayPause(
     store: Store,
 ) -> impl IntoView {
     let choose = move |play, pause| Signal::derive(move || if store.playing.get() { pause } else { play });
-    view! { <Press store key=choose("button.play", "button.pause") sign=choose("play", "pause") click=toggled/> }
+    let (key, sign) = (choose("button.play", "button.pause"), choose("play", "pause"));
+    view! { <Press store key sign click=toggled id=PLAY/> }
 }
 
 /// The slider moves in tenths of a second.

@@ -1,0 +1,73 @@
+// The switches of the map: each opens a run of the sandbox that breaks a promise without the pattern, and none with it.
+import { site } from '../support/addresses.mjs';
+import { Playground } from '../support/page.mjs';
+import { test, expect } from '../support/test.mjs';
+
+const SWITCH = { en: { off: 'Switch it off', on: 'Leave it on' }, ko: { off: '꺼 보기', on: '켠 채로 보기' } };
+
+/** Each pattern with the promise that breaks without it. */
+const DEMOS = [
+  ['Business logic apart from data', 'A latest read shows the latest'],
+  ['Write-Ahead Log', 'Money and goods are conserved'],
+  ['Leader and Followers', 'All servers carry out the same in the same order'],
+  ['HeartBeat', 'At most one leader in each generation'],
+  ['Generation Clock', 'All servers carry out the same in the same order'],
+  ['Majority Quorum', 'What was answered “bought” is never lost'],
+  ['High-Water Mark', 'All servers carry out the same in the same order'],
+  ['Singular Update Queue', 'Money and goods are conserved'],
+  ['Idempotent Receiver', 'Each request is carried out at most once'],
+];
+
+/** Follows a switch of a page; gives the run, which stands at its beginning. */
+async function follow(page, lang, pattern, side) {
+  const switches = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: pattern, exact: true }) });
+  await switches.getByRole('link', { name: SWITCH[lang][side], exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/${lang}/sandbox/#s=v1[\\w-]+$`));
+  const play = new Playground(page, lang);
+  await play.ready();
+  await expect.poll(() => play.at()).toBe(0);
+  return play;
+}
+
+async function playFast(play) {
+  await play.page.getByRole('combobox', { name: play.names.speed }).selectOption('4');
+  await play.button('play').click();
+}
+
+for (const [pattern, promise] of DEMOS) {
+  const tag = pattern === 'Leader and Followers' ? [] : ['@long'];
+  test(`the map leads to a demo without ${pattern}: a promise breaks`, { tag }, async ({ page }) => {
+    await page.goto(site('/', 'en/'));
+    const play = await follow(page, 'en', pattern, 'off');
+    await expect(page.getByRole('note')).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveText('');
+    await playFast(play);
+    await expect(page.getByRole('alert')).toContainText(promise);
+  });
+
+  test(`the map leads to the same with ${pattern}: none breaks`, { tag }, async ({ page }) => {
+    await page.goto(site('/', 'en/'));
+    const play = await follow(page, 'en', pattern, 'on');
+    await playFast(play);
+    await expect.poll(() => play.at(), { timeout: 15_000 }).toBeGreaterThan(12_000);
+    await expect(page.getByRole('note')).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveText('');
+  });
+}
+
+test('in the sandbox a demo opens in place, "Play" is next, and a second time it begins again', async ({ page }) => {
+  const lang = 'ko';
+  await Playground.open(page, { lang, path: 'sandbox/', params: { autoplay: 0, theme: 'dark' } });
+  const link = page.getByRole('listitem').filter({ hasText: '멱등 수신자' }).getByRole('link', { name: SWITCH.ko.off });
+  const play = new Playground(page, lang);
+  await link.click();
+  await expect(page.getByRole('note')).toContainText('중복');
+  await expect(play.button('play')).toBeFocused();
+  await expect(play.button('play')).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => play.at()).toBeGreaterThan(1_000);
+  await link.click();
+  await expect.poll(() => play.at()).toBe(0);
+  await expect(play.button('play')).toBeFocused();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
