@@ -6,6 +6,7 @@ mod heartbeat;
 mod high_water_mark;
 mod idempotent_receiver;
 mod leader_and_followers;
+mod loads;
 mod majority_quorum;
 mod single_server;
 mod stateless_web_servers;

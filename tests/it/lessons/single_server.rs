@@ -1,7 +1,11 @@
 //! Lesson 1.
 
-use playground::node::ServerId;
+use std::collections::VecDeque;
 
+use playground::node::ServerId;
+use playground::sim::hosts::Totals;
+
+use super::loads::{Act, Judge};
 use super::*;
 
 const SERVER: ServerId = ServerId::SINGLE;
@@ -74,4 +78,81 @@ fn the_hints_of_lesson_1_are_measured() {
     let (idle, half, high, above) = (p99(1_000), p99(50_000), p99(61_000), p99(80_000));
     println!("99th percentile: idle {idle} µs, 50,000 {half} µs, 61,000 {high} µs, 80,000 {above} µs");
     assert!(idle < 4_600 && (6_000..9_000).contains(&half) && high < 13_000 && above > 14_000);
+}
+
+/// How long every request took since the load or the machine has changed: nothing overtakes on a single machine, neither at its door nor
+/// at its queues, so that the next answer always goes to whoever has waited longest.
+#[derive(Default)]
+struct Latencies {
+    totals: Totals,
+    waiting: VecDeque<Time>,
+    unchanged: Option<Time>,
+    in_time: u64,
+    late: u64,
+    lost: bool,
+    is_done: bool,
+}
+
+/// Latencies are told apart to an eighth of a power of two; 13 ms fall into the bin that ends here.
+const LATE: Span = Span::from_us(13_312);
+
+impl Judge for Latencies {
+    fn sees(&mut self, sim: &Sim, event: &TraceEvent) {
+        if changes_the_load(event) {
+            (self.unchanged, self.in_time, self.late, self.lost) = (Some(event.at), 0, 0, false);
+        }
+        let (before, now) = (self.totals, sim.hosts().expect("machines").totals());
+        self.totals = now;
+        self.waiting.extend((before.arrived..now.arrived).map(|_| event.at));
+        for since in self.waiting.drain(..(now.answered - before.answered) as usize) {
+            let is_late = event.at.since(since) >= LATE;
+            *if is_late { &mut self.late } else { &mut self.in_time } += 1;
+        }
+        if now.failed > before.failed {
+            // It is down.
+            self.lost = true;
+            self.waiting.clear();
+        }
+        let held = self.unchanged.is_some_and(|since| event.at.since(since).us() >= 10_000_000);
+        let most_in_time = self.in_time > 0 && self.in_time * 100 >= (self.in_time + self.late) * 99;
+        self.is_done |= held && !self.lost && sim.options().users >= 60_000 && most_in_time;
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done
+    }
+}
+
+fn changes_the_load(event: &TraceEvent) -> bool {
+    let is_a_crash = |detail: &Detail| matches!(detail, Detail::Crashed { .. });
+    match &event.cause {
+        Cause::Command(Command::Buy { .. } | Command::View { .. }) => false,
+        Cause::Command(_) => true,
+        _ => event.details.iter().any(is_a_crash),
+    }
+}
+
+/// What somebody might do who looks for the highest load.
+fn random_list(dice: &mut Dice) -> Vec<Act> {
+    let act = |dice: &mut Dice| match dice.upto(9) {
+        0..=5 => {
+            let loads = [30_000, 59_999, 60_000, 61_000, 62_000, 63_000, 65_000, 95_000];
+            Command::Users { count: loads[dice.upto(7) as usize] }
+        }
+        6 => Command::Crash { server: SERVER },
+        7 => Command::Restart { server: SERVER },
+        8 => Command::Burst { count: 1 + dice.upto(300) as u32 },
+        _ => Command::Buy { client: CHEOLSU, item: Item::LegendarySword, count: None, server: None },
+    };
+    let wait = |dice: &mut Dice| match dice.upto(7) {
+        0 | 1 => 9_900 + dice.upto(200),
+        2..=3 => dice.upto(1_500),
+        _ => dice.upto(50),
+    };
+    (0..2 + dice.upto(3)).map(|_| (act(dice), wait(dice))).collect()
+}
+
+#[test]
+fn the_challenge_of_lesson_1_agrees_with_an_independent_predicate() {
+    loads::compare::<Latencies>(LessonId::SingleServer, random_list);
 }
