@@ -226,7 +226,7 @@ pub enum Command {
     },
     /// So many users press the button at this very moment.
     Burst {
-        /// At most a million.
+        /// One to a million.
         count: u32,
     },
     /// The client's next request has this number.
@@ -271,6 +271,10 @@ pub enum Refusal {
     BadMessage,
     /// More than one run may hold.
     TooMany,
+    /// Everybody who could press the button waits for an answer, or has one.
+    EverybodyAsked,
+    /// More users than there can be.
+    TooLarge,
 }
 
 impl Refusal {
@@ -287,6 +291,8 @@ impl Refusal {
             Refusal::NotInThisLesson => "not-in-this-lesson",
             Refusal::BadMessage => "bad-message",
             Refusal::TooMany => "too-many",
+            Refusal::EverybodyAsked => "everybody-asked",
+            Refusal::TooLarge => "too-large",
         }
     }
 }

@@ -68,7 +68,7 @@ export function expectState(state) {
 
 /** The codes that an `error` may carry. */
 export const CODES = ['no-leader', 'already-down', 'not-down', 'nothing-to-retry', 'no-such-server', 'no-such-message',
-  'needs-reset', 'not-in-this-lesson', 'bad-message', 'too-many'];
+  'needs-reset', 'not-in-this-lesson', 'bad-message', 'too-many', 'everybody-asked', 'too-large'];
 
 /** Fails unless it is an error with that code and a sentence for people. */
 export function expectError(answer, code) {

@@ -461,14 +461,18 @@ fn command_told(sim: &Sim, command: &Command, details: &[Detail]) -> Told {
 
 /// In a cluster customers press the button, and those who did are counted; before machines it is users of whom nobody is known.
 fn burst_told(sim: &Sim, count: u32, details: &[Detail]) -> Told {
+    let told = |one, several, count: i64| match count {
+        1 => Told::new("burst").variant(one).key(),
+        _ => Told::new("burst").variant(several).with("count", plain(grouped(count))).key(),
+    };
     if sim.hosts().is_none() {
         let asked = details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
-        return Told::new("burst").variant(".customers").with("count", plain(asked)).key();
+        return told(".customer", ".customers", asked as i64);
     }
     // What it does to a machine is weightier.
     let is_too_much = |detail: &&Detail| matches!(detail, Detail::OutOfMemory { .. });
-    let told = || Told::new("burst").variant(".users").with("count", plain(grouped(i64::from(count)))).key();
-    details.iter().find(is_too_much).and_then(detail_told).unwrap_or_else(told)
+    let users = || told(".user", ".users", i64::from(count));
+    details.iter().find(is_too_much).and_then(detail_told).unwrap_or_else(users)
 }
 
 /// A crash, and what became of the requests that a machine had.

@@ -12,6 +12,7 @@ use super::client::{Answer, Client};
 use super::network::MessageId;
 use super::options::{BEAT_MS_MIN, FROM_START_OVER, MS_MAX};
 use super::trace::{Cause, Detail, TraceEvent};
+use super::web::check_users;
 
 type Outcome = Result<(), Refusal>;
 
@@ -83,8 +84,7 @@ impl Sim {
             Command::Servers { .. } => Err(Refusal::NeedsReset),
             Command::WebServers { count } => self.set_web_servers(*count, details),
             Command::Users { count } => self.set_users(*count, details),
-            Command::Burst { count } if self.hosts.is_some() => self.load_bursts(*count, details),
-            Command::Burst { count } => self.customers_press(*count, details),
+            Command::Burst { count } => self.burst(*count, details),
             Command::SkipNumbers { client, to } => self.skip_numbers(*client, RequestNumber(*to)),
             Command::Retry { client } => self.retry(*client, details),
             Command::RetryAsNew { client } => self.retry_as_new(*client, details),
@@ -313,6 +313,19 @@ impl Sim {
         Ok(())
     }
 
+    /// So many ask at this moment: users who are not known, or, in a cluster, customers.
+    fn burst(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
+        check_users(count)?;
+        match count {
+            0 => Err(Refusal::BadMessage),
+            _ if self.hosts.is_some() => {
+                self.with_hosts(details, |hosts, around| hosts.burst(count, around));
+                Ok(())
+            }
+            _ => self.customers_press(count, details),
+        }
+    }
+
     /// So many customers want a sword at this moment: the first ones, each of whom asks for the first time, or asks again for what was not
     /// accepted or not answered. Whoever waits or has an answer does not press the button.
     fn customers_press(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
@@ -328,7 +341,7 @@ impl Sim {
         };
         let press: Vec<_> = self.clients.iter().filter_map(wishes).take(count as usize).collect();
         if press.is_empty() {
-            return Err(Refusal::NothingToRetry);
+            return Err(Refusal::EverybodyAsked);
         }
         for (id, server, number) in press {
             let Some(client) = self.client_mut(id) else { continue };

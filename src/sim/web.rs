@@ -72,24 +72,13 @@ impl Sim {
 
     /// How many users there are from now on.
     pub(super) fn set_users(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
-        self.check_load(count)?;
-        self.options.users = count;
-        self.with_hosts(details, |hosts, around| hosts.users_change(around));
-        Ok(())
-    }
-
-    /// So many users ask at this moment.
-    pub(super) fn load_bursts(&mut self, count: u32, details: &mut Vec<Detail>) -> Outcome {
-        self.check_load(count)?;
-        self.with_hosts(details, |hosts, around| hosts.burst(count, around));
-        Ok(())
-    }
-
-    fn check_load(&self, count: u32) -> Outcome {
         if self.hosts.is_none() {
             return Err(Refusal::NotInThisLesson);
         }
-        if count <= USERS_MAX { Ok(()) } else { Err(Refusal::BadMessage) }
+        check_users(count)?;
+        self.options.users = count;
+        self.with_hosts(details, |hosts, around| hosts.users_change(around));
+        Ok(())
     }
 
     /// How many web servers stand before the database from now on.
@@ -104,4 +93,9 @@ impl Sim {
         self.with_hosts(details, |hosts, around| hosts.set_web_servers(count, around));
         Ok(())
     }
+}
+
+/// There are never more users than that, whatever they do.
+pub(super) fn check_users(count: u32) -> Outcome {
+    if count <= USERS_MAX { Ok(()) } else { Err(Refusal::TooLarge) }
 }

@@ -440,16 +440,35 @@ fn the_same_seed_makes_the_same_world_and_another_one_another() {
 /// The same command: known customers press the button in a cluster, unknown users in a world of machines.
 #[test]
 fn a_burst_is_customers_in_a_cluster_and_users_before_machines() {
-    let burst = |mut sim: Sim| {
-        let event = sim.execute(&Command::Burst { count: 2 }).expect("possible everywhere");
+    let burst = |mut sim: Sim, count| {
+        let event = sim.execute(&Command::Burst { count }).expect("possible everywhere");
         let asked = event.details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
         let line = playground::frame::line(&sim, &event).expect("there is something to tell");
         (asked, sim.hosts().map(|hosts| hosts.totals().arrived), line.text)
     };
+    let cluster = || Sim::new(Options::default(), Rules::default(), 1, Time::ZERO);
+    assert_eq!(burst(cluster(), 2), (2, None, "event.burst.customers".to_string()));
+    assert_eq!(burst(cluster(), 1), (1, None, "event.burst.customer".to_string()));
+    let machines = || Sim::new(one_server(0), Rules::default(), 1, Time::ZERO);
+    assert_eq!(burst(machines(), 2), (0, Some(2), "event.burst.users".to_string()));
+    assert_eq!(burst(machines(), 1), (0, Some(1), "event.burst.user".to_string()));
+}
+
+#[test]
+fn a_burst_of_nobody_of_too_many_or_of_those_who_have_asked_is_refused() {
     let cluster = Sim::new(Options::default(), Rules::default(), 1, Time::ZERO);
-    assert_eq!(burst(cluster), (2, None, "event.burst.customers".to_string()));
     let machines = Sim::new(one_server(0), Rules::default(), 1, Time::ZERO);
-    assert_eq!(burst(machines), (0, Some(2), "event.burst.users".to_string()));
+    for mut sim in [cluster.clone(), machines] {
+        for (count, refusal) in [(0, Refusal::BadMessage), (1_000_001, Refusal::TooLarge)] {
+            let hash = sim.hash();
+            assert_eq!(sim.execute(&Command::Burst { count }).map(|_| ()), Err(refusal), "{count}");
+            assert_eq!(sim.hash(), hash, "a refused command changes nothing");
+        }
+    }
+    let mut sim = cluster;
+    sim.execute(&Command::Burst { count: 1_000_000 }).expect("at most a million, of whom there are two");
+    let again = sim.execute(&Command::Burst { count: 1 }).map(|_| ());
+    assert_eq!(again, Err(Refusal::EverybodyAsked), "both wait for an answer");
 }
 
 #[test]
@@ -468,7 +487,7 @@ fn what_belongs_to_a_cluster_is_impossible_here_and_the_other_way_round() {
         (Command::Cut { from: a, to: b, both: true }, Refusal::NoSuchServer),
         (Command::Damage { server: ServerId::DATABASE, index: None }, Refusal::NoSuchServer),
         (Command::View { client: CHEOLSU, server: Some(ServerId::DATABASE) }, Refusal::NoSuchServer),
-        (Command::Users { count: 1_000_001 }, Refusal::BadMessage),
+        (Command::Users { count: 1_000_001 }, Refusal::TooLarge),
         (Command::WebServers { count: 9 }, Refusal::BadMessage),
         (Command::Option { name: "web-servers".into(), value: 0 }, Refusal::BadMessage),
     ] {
