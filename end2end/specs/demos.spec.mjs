@@ -56,18 +56,24 @@ for (const [pattern, promise] of DEMOS) {
 }
 
 test('in the sandbox a demo opens in place, "Play" is next, and a second time it begins again', async ({ page }) => {
-  const lang = 'ko';
-  await Playground.open(page, { lang, path: 'sandbox/', params: { autoplay: 0, theme: 'dark' } });
-  const link = page.getByRole('listitem').filter({ hasText: '멱등 수신자' }).getByRole('link', { name: SWITCH.ko.off });
-  const play = new Playground(page, lang);
-  await link.click();
+  const play = await Playground.open(page, { lang: 'ko', path: 'sandbox/', params: { autoplay: 0, theme: 'dark' } });
+  const link = pattern => page.getByRole('listitem').filter({ hasText: pattern }).getByRole('link', { name: SWITCH.ko.off });
+  const isNext = async () => {
+    await expect(play.button('play')).toBeFocused();
+    await expect(play.button('play')).toBeInViewport({ ratio: 0.9 });
+    await expect.poll(() => play.at()).toBe(0);
+  };
+  await link('멱등 수신자').click();
   await expect(page.getByRole('note')).toContainText('중복');
-  await expect(play.button('play')).toBeFocused();
-  await expect(play.button('play')).toBeInViewport();
+  await isNext();
   await page.keyboard.press('Enter');
-  await expect.poll(() => play.at()).toBeGreaterThan(1_000);
-  await link.click();
-  await expect.poll(() => play.at()).toBe(0);
-  await expect(play.button('play')).toBeFocused();
+  await expect(play.status).toContainText('1세대 리더');
+  await link('멱등 수신자').click();
+  await isNext();
+  await expect(play.status, 'nothing has happened yet').not.toContainText('1세대 리더');
+  // Another world has another stage, of another height.
+  await link('비즈니스 로직과 데이터의 분리').click();
+  await expect(page.getByRole('note')).toContainText('웹 서버');
+  await isNext();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });

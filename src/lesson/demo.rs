@@ -1,12 +1,12 @@
-//! The whole story, and a demo of each pattern in it: what a visitor might do in the sandbox, so short that a promise breaks within half a
-//! minute where the pattern is left out. The same clicks break none where it is not.
+//! The whole story, and a demo of each pattern in it: what a visitor might do in the sandbox, so short that a promise breaks within
+//! seconds where the pattern is left out. The same clicks break none where it is not.
 //!
 //! A demo is a script like a lesson's, without pauses. It follows the right world, and the same commands are then given to the other one.
 
 use crate::command::{Command, Timed};
-use crate::node::{ClientId, Note, Rules, ServerId, TimerKind};
+use crate::node::{ClientId, Note, ServerId, TimerKind};
 use crate::shop::Item;
-use crate::sim::{Cause, Options, Sim, TraceEvent};
+use crate::sim::{Cause, Sim, TraceEvent};
 
 use super::script::{NoSuchMoment, Step, resolve_in};
 use super::signs::{A, B, C, CHEOLSU, D, E, YEONGHUI, leads, learned, noted};
@@ -23,7 +23,7 @@ pub struct Demo {
     pub breaks: &'static str,
     /// The lesson whose world it is; none: that of the sandbox.
     pub world: Option<LessonId>,
-    /// What is not as usual there, as [`Options::set`] takes it.
+    /// What is not as usual there, as [`crate::sim::Options::set`] takes it.
     pub options: &'static [(&'static str, u32)],
     /// What is done.
     script: fn() -> Vec<Step>,
@@ -52,11 +52,11 @@ impl Demo {
     /// What is done, at its moments, in the world of that seed.
     pub fn commands(&self, seed: u32) -> Result<Vec<Timed>, NoSuchMoment> {
         let setup = Setup::of(self.world);
-        let mut options: Options = setup.options.clone();
+        let mut options = setup.options.clone();
         for (name, value) in self.options {
             options.set(name, *value).expect("an option of the table");
         }
-        let world = setup.world(options, Rules::default(), seed, |_, _| ());
+        let world = setup.world(options, setup.rules, seed, |_, _| ());
         resolve_in(world, (self.script)()).map(|run| run.commands)
     }
 }
@@ -151,7 +151,7 @@ const GENERATION: Demo = Demo {
     },
 };
 
-/// The leader is cut off, sells a sword all the same, and dies.
+/// The leader is cut off, sells a sword all the same, and crashes.
 const QUORUM: Demo = Demo {
     without: ("quorum", "one"),
     breaks: "done-is-kept",
@@ -167,7 +167,7 @@ const QUORUM: Demo = Demo {
     },
 };
 
-/// The leader writes a purchase to one follower only and dies. The others elect a new one, and that follower comes back with an entry that
+/// The leader writes a purchase to one follower only and crashes. The others elect a new one, and that follower comes back with an entry that
 /// was never committed.
 const MARK: Demo = Demo {
     without: ("mark", "blind"),

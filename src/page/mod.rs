@@ -20,6 +20,7 @@ mod start_script;
 pub mod state;
 mod visibility;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -65,39 +66,46 @@ fn shared_run() -> Option<String> {
     fragment.strip_prefix("#s=").map(str::to_string)
 }
 
-/// A link to another run that is put into the same page opens there.
+/// A link to another run that is put into the same page opens there. Those of the page itself, such as the demos of the sandbox, are far
+/// from the stage: whoever follows one is led to "Play". And one that is followed a second time begins again, although the address stays.
 fn follow_links(playhead: &Rc<Playhead>) {
-    let playhead = Rc::clone(playhead);
-    let changed = Closure::<dyn FnMut()>::new(move || open_shared_run(&playhead));
-    let added = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref());
-    added.expect("windows have listeners");
-    changed.forget();
-}
-
-fn open_shared_run(playhead: &Rc<Playhead>) {
-    if let Some(share) = shared_run() {
+    let clicked_on = Rc::new(Cell::new(false));
+    let (playhead, led) = (Rc::clone(playhead), Rc::clone(&clicked_on));
+    let open = Rc::new(move || {
+        let (Some(share), is_led) = (shared_run(), led.take()) else { return };
         playhead.pause();
-        playhead.open(share, |_| ());
-    }
-}
-
-/// The links of the sandbox to its demos are far from the stage: whoever follows one is led to "Play". And one that is followed a second
-/// time begins again, although the address stays as it is.
-fn lead_to_play(playhead: &Rc<Playhead>) {
-    let playhead = Rc::clone(playhead);
+        playhead.open(share, move |_| {
+            if is_led {
+                lead_to_play()
+            }
+        });
+    });
+    let open_again = Rc::clone(&open);
     let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
         let Some(link) = followed(&event, "a[href^='#s=']") else { return };
-        if let Some(play) = document().get_element_by_id(stage::PLAY) {
-            play.scroll_into_view_with_bool(false);
-            controls::keys::focus(&play);
-        }
+        clicked_on.set(true);
         if window().location().hash().is_ok_and(|here| here == link.hash()) {
-            open_shared_run(&playhead);
+            open_again();
         }
     });
     let added = document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
     added.expect("documents have listeners");
     clicked.forget();
+    let changed = Closure::<dyn FnMut()>::new(move || open());
+    let added = window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref());
+    added.expect("windows have listeners");
+    changed.forget();
+}
+
+/// Brings "Play" into sight, and the stage above it, once they show the new run.
+fn lead_to_play() {
+    leptos::task::spawn_local(async {
+        leptos::task::tick().await;
+        if let Some(play) = document().get_element_by_id(stage::PLAY) {
+            play.scroll_into_view_with_bool(false);
+            controls::keys::focus(&play);
+        }
+    });
 }
 
 /// The link of that kind that a click follows in this very tab, if it does.
@@ -164,7 +172,6 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     lesson::attach(store);
     pointer::follow();
     follow_links(&playhead);
-    lead_to_play(&playhead);
     share::files::open_what_is_dropped(move |text| store.click(state::Click::OpenFile(text)));
     carry_over(&playhead);
     leptos::task::spawn_local(async move {

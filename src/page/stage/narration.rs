@@ -8,7 +8,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::frame::{Frame, Line, Role};
-use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::narrate::{Verbosity, narrate};
 
@@ -21,9 +20,7 @@ pub fn Narration(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let led = |frame: &Frame| frame.servers.iter().any(|server| server.role == Role::Leader);
-    let led = store.frame.with_untracked(|frame| frame.as_ref().is_some_and(led));
-    let said = RwSignal::new(if led { String::new() } else { store.text("narration.begin") });
+    let said = RwSignal::new(opening(store));
     let teller = Teller {
         store,
         said,
@@ -31,13 +28,6 @@ pub fn Narration(
         acted: StoredValue::new(0),
         resting: StoredValue::new(false),
     };
-    // Where there is no cluster nobody waits for a leader.
-    let has_cluster = seen(store, |frame| !frame.servers.is_empty());
-    Effect::new(move |_| {
-        if has_cluster.get() == Some(false) && said.get_untracked() == store.text("narration.begin") {
-            said.set(String::new());
-        }
-    });
     Effect::new(move |_| {
         store.lines.track();
         store.acted.track();
@@ -49,6 +39,16 @@ pub fn Narration(
         tell(teller);
     });
     view! { <p class="narration" role="status">{said}</p> }
+}
+
+/// What is said before anything has happened: in a cluster that nobody leads, that one waits for a leader.
+fn opening(store: Store) -> String {
+    let waits = |frame: &Frame| {
+        let is_led = frame.servers.iter().any(|server| server.role == Role::Leader);
+        !frame.servers.is_empty() && !is_led
+    };
+    let waits = store.frame.with_untracked(|frame| frame.as_ref().is_some_and(waits));
+    if waits { store.text("narration.begin") } else { String::new() }
 }
 
 /// What the narration remembers.
@@ -78,6 +78,14 @@ fn tell(teller: Teller) {
     let (news, stepped) = store.lines.with_untracked(|lines| untold(lines, told.get_value(), playing));
     told.set_value(store.lines.with_untracked(|lines| lines.last().map_or(0, |line| line.happened)));
     let verbosity = store.verbosity.get_untracked();
+    if verbosity != Verbosity::Off && store.lines.with_untracked(Vec::is_empty) {
+        // What was told of another run, or of the future, is no longer so.
+        let opening = opening(store);
+        if said.with_untracked(|said| *said != opening) {
+            said.set(opening);
+        }
+        return;
+    }
     let text = store.frame.with_untracked(|frame| {
         let frame = frame.as_ref()?;
         Some(store.words.with_value(|words| narrate(&news, frame, verbosity, stepped, words)))
