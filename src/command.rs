@@ -11,7 +11,7 @@ use crate::time::Time;
 
 /// One action, as in the table of actions of `docs/contract.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// The server loses its memory and what was not synced.
     Crash {

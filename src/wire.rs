@@ -1,8 +1,12 @@
-//! The two messages between the page and the worker, and their version.
+//! The two messages between the page and the worker, their version, and their form on the way.
+//!
+//! They travel as bytes. Page and worker are of one build, so the form needs neither names nor a version: a frame is a quarter of what
+//! it would be as an object, and so is the code that reads it.
 //!
 //! The worker speaks first ([`FromWorker::Hello`]); after that it only answers. Each [`ToWorker`] is answered by exactly one
 //! [`FromWorker`], in order. The page has at most one [`ToWorker::Advance`] under way.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Refusal, Timed};
@@ -16,6 +20,19 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The name of the build, after its sources; page and worker of different builds must not talk.
 pub const BUILD: &str = env!("PLAYGROUND_BUILD");
+
+/// A message on its way.
+pub fn pack(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages are plain values of known length")
+}
+
+/// A message that has arrived.
+///
+/// # Errors
+/// When the bytes are none of it: one of the two is not of this build.
+pub fn unpack<Message: DeserializeOwned>(bytes: &[u8]) -> Result<Message, postcard::Error> {
+    postcard::from_bytes(bytes)
+}
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,9 +14,7 @@ use crate::time::Time;
 pub struct Courses(BTreeMap<(ClientId, RequestNumber), Course>);
 
 /// What has happened to a request so far; each moment is that of the first time.
-/// On its way to the page it is just those moments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Moments", into = "Moments")]
 pub struct Course {
     /// A leader took it into its update queue.
     pub accepted_at: Option<Time>,
@@ -24,24 +22,6 @@ pub struct Course {
     pub committed_at: Option<Time>,
     /// The client heard an outcome before anybody had come to one.
     pub told_early_at: Option<Time>,
-}
-
-/// As many as there are: what is absent at the end is left out.
-type Moments = Vec<Option<Time>>;
-
-impl From<Moments> for Course {
-    fn from(moments: Moments) -> Course {
-        let moment = |nth: usize| moments.get(nth).copied().flatten();
-        Course { accepted_at: moment(0), committed_at: moment(1), told_early_at: moment(2) }
-    }
-}
-
-impl From<Course> for Moments {
-    fn from(Course { accepted_at, committed_at, told_early_at }: Course) -> Moments {
-        let mut moments = vec![accepted_at, committed_at, told_early_at];
-        while moments.pop_if(|last| last.is_none()).is_some() {}
-        moments
-    }
 }
 
 impl Course {

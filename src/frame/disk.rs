@@ -27,7 +27,6 @@ pub struct Disk {
     /// How far the log is synced.
     pub synced: u64,
     /// The newest [`LOG_COLUMNS`] records of the log, in order.
-    #[serde(skip)]
     pub records: Vec<Record>,
     /// How many records stand before those.
     pub earlier: u64,
@@ -36,7 +35,7 @@ pub struct Disk {
 }
 
 /// A record of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// What it holds.
     pub entry: Entry,

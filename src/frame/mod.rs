@@ -5,7 +5,6 @@
 
 mod build;
 mod build_hosts;
-mod compact;
 mod courses;
 mod disk;
 mod hosts;
@@ -42,7 +41,7 @@ pub const COURSES_MAX: usize = 3;
 /// More clients than these are a crowd: of each, a frame holds fewer requests, and the picture has less to say.
 pub const CROWD: usize = 5;
 
-/// How large a frame of a busy cluster of five may become on its way, in bytes (as JSON, which is what it is measured by).
+/// How large a frame of a busy cluster of five may become on its way, in bytes.
 pub const FRAME_BYTES_MAX: usize = 16 * 1024;
 
 /// How many messages a frame holds.
@@ -58,16 +57,12 @@ pub struct Frame {
     /// How many things have happened so far, prelude included: what tells two positions of the same moment apart.
     pub happened: u64,
     /// All servers, A first; none in a world without a cluster.
-    #[serde(with = "compact::servers")]
     pub servers: Vec<Server>,
     /// The first of the [`LOG_COLUMNS`] earlier places of the logs that are looked at; absent when it is the newest ones.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<u64>,
     /// The machines of a world without a cluster: web servers before the database.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<Host>,
     /// Their load; absent in a world with a cluster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load: Option<Load>,
     /// Messages in flight, in the order in which they were sent, the newest [`PACKETS_MAX`].
     pub packets: Vec<Packet>,
@@ -78,10 +73,8 @@ pub struct Frame {
     /// The customers' programs.
     pub clients: Vec<Client>,
     /// Every account on every server that is up.
-    #[serde(with = "compact::accounts")]
     pub accounts: Vec<Account>,
     /// Every kept answer on every server that is up.
-    #[serde(with = "compact::answers")]
     pub answers: Vec<KeptAnswer>,
     /// The promises that are watched.
     pub promises: Vec<Promise>,
@@ -90,26 +83,20 @@ pub struct Frame {
     /// The rules in force that are not the right ones, as `pattern:value`.
     pub wrong: Vec<String>,
     /// Those of them that the lesson itself has chosen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_lesson: Vec<String>,
     /// What things cost.
-    #[serde(default, skip_serializing_if = "is_usual")]
     pub prices: Prices,
     /// The clock of the lesson's story; absent when it has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub story: Option<StoryClock>,
     /// The event list's lines since the last frame, oldest first.
     pub lines: Vec<Line>,
     /// The lines start anew: forget those of earlier frames.
     pub lines_anew: bool,
     /// How far the guided run of a lesson has come; absent when it is not one, or not any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
     /// The challenge of the lesson is done; absent when it is not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goal: Option<GoalDone>,
     /// The same moment, with the same clicks, under another rule, while it is looked at beside this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<Box<Frame>>,
     /// Why "Crash leader" is impossible now; absent when it is possible.
     pub no_crash_leader: Option<Refusal>,
@@ -198,13 +185,10 @@ pub struct Server {
     /// Everything up to here is carried out.
     pub applied: u64,
     /// A snapshot has taken the place of the log up to here; 0: the log is whole.
-    #[serde(default, skip_serializing_if = "is_none_yet")]
     pub snapshot: u64,
     /// As leader: how many requests wait in its update queue.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub queue: u32,
     /// How many things wait for its process, which stands still.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub inbox: u32,
     /// The servers that its messages reach now.
     pub sends_to: Vec<ServerId>,
@@ -215,13 +199,10 @@ pub struct Server {
     /// As leader: what it knows of each other server's log.
     pub progress: Vec<Progress>,
     /// The last entries of its log (of its disk, when it is down).
-    #[serde(skip)]
     pub log: Vec<Entry>,
     /// Earlier ones, as far as they are looked at: those from [`Frame::columns`] on.
-    #[serde(skip)]
     pub earlier: Vec<Entry>,
     /// Its disk, when it is looked at or the server is alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disk: Option<Disk>,
 }
 
@@ -262,16 +243,12 @@ pub struct Entry {
     /// What it is.
     pub kind: EntryKind,
     /// The client that it serves; absent for a leader's first entry.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// The number of the client's request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// What is traded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
     /// How many.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
 }
 
@@ -309,7 +286,6 @@ pub struct Packet {
     /// What it is.
     pub kind: MessageKind,
     /// The generation that it speaks for; absent between clients and servers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<u64>,
     /// Where it comes from.
     pub from: Place,
@@ -320,33 +296,13 @@ pub struct Packet {
     /// When it arrives; for a held one, when it would have.
     pub due: Time,
     /// It waits on a held link.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
     /// It will be lost at its destination's wall: the link is cut.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub cut: bool,
     /// Whether a vote or an append was granted (answers only).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<bool>,
     /// How many entries it carries (appends only).
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub entries: u32,
-}
-
-fn is_usual(prices: &Prices) -> bool {
-    *prices == Prices::default()
-}
-
-fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-fn is_none_yet(index: &u64) -> bool {
-    *index == 0
-}
-
-fn is_zero(value: &u32) -> bool {
-    *value == 0
 }
 
 /// A link that does not work as usual.
@@ -412,7 +368,6 @@ pub struct Request {
     /// The answer that the client has seen.
     pub answer: Option<Answer>,
     /// When it was accepted and committed; empty for all but the newest [`COURSES_MAX`].
-    #[serde(default, skip_serializing_if = "Course::is_empty")]
     pub course: Course,
 }
 
@@ -503,7 +458,6 @@ pub struct Promise {
     /// What is known.
     pub verdict: Verdict,
     /// When it was broken first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken_at: Option<Time>,
 }
 

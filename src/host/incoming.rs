@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 use super::address::{AT_MS_MAX, SPEEDS};
+use super::tagged::Tagged;
 use crate::command::{Command, Refusal};
 use crate::lesson::LessonId;
 use crate::time::Time;
@@ -75,7 +76,7 @@ impl Theme {
 
 /// What a host asks for; each is answered by the state or by an error.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "cmd", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Wish {
     /// Let time run.
     Play,
@@ -159,8 +160,9 @@ pub fn reference<'de, D: Deserializer<'de>>(message: D) -> Option<String> {
 }
 
 /// What the message asks for. A server or client that cannot exist has the code `no-such-server`, all else `bad-message`.
-pub fn wish<'de, D: Deserializer<'de>>(message: D) -> Result<Wish, Bad> {
-    match Wish::deserialize(message) {
+/// The message is asked for once for each reading.
+pub fn wish<'de, D: Deserializer<'de>>(message: impl Fn() -> D + Copy) -> Result<Wish, Bad> {
+    match Wish::deserialize(Tagged { message, fields: &["cmd", "action"] }) {
         Ok(Wish::Load { lesson: None, share: None }) => {
             Err(bad("load what? a lesson or a share".to_string()))
         }
@@ -218,7 +220,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn wished(message: Value) -> Result<Wish, Refusal> {
-        wish(message).map_err(|bad| bad.code)
+        wish(|| &message).map_err(|bad| bad.code)
     }
 
     fn command(fields: &str) -> Value {

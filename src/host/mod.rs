@@ -5,3 +5,6 @@ pub mod address;
 pub mod incoming;
 pub mod outgoing;
 pub mod snippet;
+mod tagged;
+
+pub use tagged::action;

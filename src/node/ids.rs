@@ -167,7 +167,7 @@ impl TryFrom<String> for ClientId {
 
 /// One end of a link: a server or a client. In messages its name, `A` or `client-123`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(into = "String", try_from = "String")]
 pub enum Place {
     /// A server.
     Server(ServerId),
@@ -180,6 +180,23 @@ impl fmt::Display for Place {
         match self {
             Place::Server(id) => id.fmt(f),
             Place::Client(id) => id.fmt(f),
+        }
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> String {
+        place.to_string()
+    }
+}
+
+impl TryFrom<String> for Place {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Place, String> {
+        match text.parse() {
+            Ok(client) => Ok(Place::Client(client)),
+            Err(_) => ServerId::try_from(text).map(Place::Server),
         }
     }
 }

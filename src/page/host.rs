@@ -80,7 +80,7 @@ impl Host {
 
     fn obey(self: &Rc<Self>, message: &JsValue) {
         let reference = incoming::reference(Deserializer::from(message.clone()));
-        match incoming::wish(Deserializer::from(message.clone())) {
+        match incoming::wish(|| Deserializer::from(message.clone())) {
             Ok(wish) => self.grant(reference, wish),
             Err(bad) => self.refuse(reference, bad),
         }

@@ -4,13 +4,12 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
 
 use super::start_script;
-use crate::wire::{BUILD, FromWorker, ToWorker};
+use crate::wire::{BUILD, FromWorker, ToWorker, pack, unpack};
 
 type OnAnswer = Box<dyn FnOnce(FromWorker)>;
 
@@ -36,8 +35,8 @@ impl Link {
     /// Sends a request; its answer goes to `on_answer`.
     pub fn ask(&self, request: &ToWorker, on_answer: impl FnOnce(FromWorker) + 'static) {
         self.awaited.borrow_mut().push_back(Box::new(on_answer));
-        let value = request.serialize(&Serializer::json_compatible()).expect("requests are plain values");
-        self.port.post_message(&value).expect("plain values can be posted");
+        let bytes = Uint8Array::from(pack(request).as_slice());
+        self.port.post_message(&bytes).expect("bytes can be posted");
     }
 
     /// Nothing is under way.
@@ -57,9 +56,8 @@ impl Link {
             return start_script::fail("broken", &format!("worker: {panic}"));
         }
         // Page and worker are of one build, so an answer that cannot be read is a program error.
-        match serde_wasm_bindgen::from_value(data.clone())
-            .unwrap_or_else(|error| panic!("not an answer: {error}"))
-        {
+        let bytes = data.dyn_ref::<Uint8Array>().unwrap_or_else(|| panic!("not an answer"));
+        match unpack(&bytes.to_vec()).unwrap_or_else(|error| panic!("not an answer: {error}")) {
             FromWorker::Hello { build, engine } => self.meet(&build, engine),
             answer => self.answered(answer),
         }

@@ -8,14 +8,12 @@ mod guide;
 mod glue {
     use std::cell::RefCell;
 
-    use js_sys::{Object, Reflect};
-    use serde::Serialize;
-    use serde_wasm_bindgen::Serializer;
+    use js_sys::{Object, Reflect, Uint8Array};
     use wasm_bindgen::prelude::*;
     use web_sys::{MessageEvent, MessagePort};
 
     use super::driver::Driver;
-    use crate::wire::FromWorker;
+    use crate::wire::{FromWorker, pack, unpack};
 
     thread_local! {
         /// Where a panic is told. The hook must not own it: a port belongs to one thread.
@@ -32,8 +30,8 @@ mod glue {
         let answers = port.clone();
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Page and worker are of one build, so a request that cannot be read is a program error.
-            let request = serde_wasm_bindgen::from_value(event.data())
-                .unwrap_or_else(|error| panic!("not a request: {error}"));
+            let bytes = event.data().dyn_into::<Uint8Array>().unwrap_or_else(|_| panic!("not a request"));
+            let request = unpack(&bytes.to_vec()).unwrap_or_else(|error| panic!("not a request: {error}"));
             post(&answers, &driver.receive(request));
         });
         port.set_onmessage(Some(hear.as_ref().unchecked_ref()));
@@ -41,9 +39,7 @@ mod glue {
     }
 
     fn post(port: &MessagePort, message: &FromWorker) {
-        let value = message
-            .serialize(&Serializer::json_compatible())
-            .unwrap_or_else(|error| panic!("cannot be sent: {error}"));
+        let value = Uint8Array::from(pack(message).as_slice());
         port.post_message(&value).unwrap_or_else(|error| panic!("cannot be sent: {error:?}"));
     }
 

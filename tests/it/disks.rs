@@ -4,7 +4,7 @@ use playground::command::Command;
 use playground::frame::{Disk, FRAME_BYTES_MAX, Frame, InPlace, RecordState, Role, Verdict};
 use playground::lesson::LessonId;
 use playground::shop::Item;
-use playground::wire::{Start, ToWorker};
+use playground::wire::{Start, ToWorker, pack};
 
 use crate::frames::busy;
 use crate::world::World;
@@ -168,7 +168,7 @@ fn a_busy_frame_with_a_disk_stays_small() {
     let mut largest = 0;
     for _ in 0..200 {
         let frame = world.frame();
-        largest = largest.max(serde_json::to_string(&frame).expect("plain values").len());
+        largest = largest.max(pack(&frame).len());
         world.advance(frame.at.ms() + 33);
     }
     assert_eq!(world.frame().servers[0].disk.as_ref().map(|disk| disk.records.len()), Some(24));

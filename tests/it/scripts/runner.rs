@@ -17,6 +17,7 @@ use std::error::Error;
 use goldenscript::{Command as Line, Context};
 use playground::command::Command;
 use playground::frame;
+use playground::host::action;
 use playground::node::{ClientId, Rules};
 use playground::promise::Promises;
 use playground::shop::Owner;
@@ -188,7 +189,8 @@ impl<'a> Runner<'a> {
                 None => return self.cannot("no such message is sent"),
             }
         }
-        let command: Command = serde_json::from_value(Value::Object(fields))?;
+        let fields = Value::Object(fields);
+        let command = action(|| &fields)?;
         match self.world()?.act(&command) {
             Ok(()) => Ok(()),
             Err(why) => self.cannot(&why.to_string()),
