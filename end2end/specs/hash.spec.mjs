@@ -16,7 +16,8 @@ for (const { name, seed, servers, commands, at, hash } of runs) {
     const host = await Host.ready(page, { path: 'en/sandbox/', params: { seed, servers } });
     for (const { at, command } of commands) {
       await host.seek(at / 1000);
-      expect(await host.ask('act', command)).toMatchObject({ ev: 'state' });
+      const [[action, fields]] = typeof command === 'string' ? [[command]] : Object.entries(command);
+      expect(await host.ask('act', { action, ...fields })).toMatchObject({ ev: 'state' });
     }
     expect((await host.seek(at / 1000)).hash).toBe(hash);
   });
