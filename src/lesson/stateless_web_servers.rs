@@ -126,6 +126,7 @@ fn is_highest_with_fewest(hosts: &Hosts, now: Time) -> bool {
 }
 
 fn crashes_a_web_server(event: &TraceEvent) -> bool {
-    let is_web = |server: &ServerId| !server.is_in_a_cluster() && *server > ServerId::DATABASE;
-    event.details.iter().any(|detail| matches!(detail, Detail::Crashed { server } if is_web(server)))
+    let is_it =
+        |detail: &Detail| matches!(detail, Detail::Crashed { server } if server.web_number().is_some());
+    event.details.iter().any(is_it)
 }

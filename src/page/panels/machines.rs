@@ -7,7 +7,7 @@ use crate::frame::{Host, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::stage::Painted;
 use crate::page::state::{Click, Store};
-use crate::scene::caption::grouped;
+use crate::scene::caption::{self, grouped};
 use crate::scene::{chart, load, machines};
 
 /// A column: the key of its heading, and what it says of a machine.
@@ -95,7 +95,7 @@ fn MachineRow(
     let cells = COLUMNS.map(|(_, look)| view! { <td>{move || of(look)}</td> });
     view! {
         <tr class:down=move || !up.get()>
-            <th scope="row">{store.words.with_value(|words| machines::title(id, words))}</th>
+            <th scope="row">{store.words.with_value(|words| caption::title(id, words))}</th>
             <td>
                 <button type="button" class="press" on:click=press>
                     {move || store.text(if up.get() { "button.crash" } else { "button.restart" })}
