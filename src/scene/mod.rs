@@ -26,9 +26,11 @@ pub mod motion;
 pub mod narrate;
 pub mod paint;
 pub mod plate;
+pub mod promises;
 pub mod proof;
 pub mod qr;
 pub mod rules;
+pub mod spot;
 pub mod svg;
 pub mod timeline;
 
@@ -285,12 +287,6 @@ pub fn entry_shape(server: &frame::Server, entry: &frame::Entry) -> EntryShape {
         committed: entry.index <= server.high_water_mark,
         durable: entry.index <= server.durable_index,
     }
-}
-
-/// Who is there to be pointed at, in the order in which they stand: the servers, or the machines of a world without a cluster.
-pub fn standing(frame: &Frame) -> Vec<ServerId> {
-    let (servers, hosts) = (frame.servers.iter(), frame.hosts.iter());
-    servers.map(|server| server.id).chain(hosts.map(|host| host.id)).collect()
 }
 
 /// Whether a server or a machine is down.

@@ -317,7 +317,7 @@ fn of_machines_the_one_with_the_data_keeps_the_accounts_or_each_web_server_for_i
     frame.rules.insert("web-state".to_string(), "in-web-servers".to_string());
     assert_eq!((keepers(&frame), newest(&frame)), ([1, 2, 3].map(ServerId::web).to_vec(), None));
     assert_eq!(keepers(&one_machine()), [ServerId::SINGLE]);
-    assert_eq!(keepers(&self::frame()), standing(&self::frame()), "in a cluster everybody");
+    assert_eq!(keepers(&self::frame()), spot::ids(&self::frame()), "in a cluster everybody");
 }
 
 #[test]
