@@ -166,10 +166,9 @@ fn stations(stations: &[Station], at: Point, width: f64, words: &Words) -> Vec<S
     let step = width / stations.len().max(1) as f64;
     let station = |(nth, station): (usize, &Station)| {
         let middle = step / 2.0 - 2.0;
-        let busy = if station.requests > 0 { " busy" } else { "" };
         let case = Shape::new("rect").with("width", step - 4.0).with("height", 40).with("rx", 6);
         Shape::new("g")
-            .class(format!("station{busy}"))
+            .class(station_class(station.requests))
             .with("transform", translate(Point::new(at.x + step * nth as f64, at.y)))
             .holding(vec![
                 case,
@@ -178,6 +177,44 @@ fn stations(stations: &[Station], at: Point, width: f64, words: &Words) -> Vec<S
             ])
     };
     stations.iter().enumerate().map(station).collect()
+}
+
+fn station_class(requests: u32) -> &'static str {
+    if requests > 0 { "station busy" } else { "station" }
+}
+
+/// What the signs of the machines mean, by the end of their word key, each in a view box of 76 by 28. Lines are there between web
+/// servers and their database only.
+pub fn legend(has_database: bool) -> Vec<(&'static str, Vec<Shape>)> {
+    let case = |state: &str| {
+        let case = Shape::new("rect").class("case").with("x", 18).with("y", 4).with("width", 40);
+        let case = case.with("height", 20).with("rx", 5);
+        vec![Shape::new("g").class(format!("machine {state}")).holding(vec![case])]
+    };
+    let gauge = |percent| {
+        let place = translate(Point::new(2.0, 8.5));
+        let gauge = Shape::new("g").class(gauge_class("cpu", percent)).with("transform", place);
+        vec![gauge.holding(bar(percent, 0.0, 72.0).into())]
+    };
+    let step = |requests: u32| {
+        let case = Shape::new("rect").with("x", 16).with("y", 2).with("width", 44).with("height", 24);
+        let count = text("count", Point::new(38.0, 19.0), requests.to_string());
+        let station = Shape::new("g").class(station_class(requests)).holding(vec![case.with("rx", 6), count]);
+        vec![Shape::new("g").class("machine up").holding(vec![station])]
+    };
+    let line = |works| vec![wire(works, Point::new(2.0, 14.0), Point::new(74.0, 14.0))];
+    let mut signs = vec![
+        ("runs", case("up")),
+        ("is-down", case("down")),
+        ("gauge", gauge(40)),
+        ("gauge-full", gauge(97)),
+        ("idle-step", step(0)),
+        ("busy-step", step(3)),
+    ];
+    if has_database {
+        signs.extend([("line", line(true)), ("line-cut", line(false))]);
+    }
+    signs
 }
 
 /// From each web server to the database.
