@@ -4,12 +4,12 @@ use crate::node::ServerId;
 use crate::shop::Shop;
 use crate::sim::Sim;
 use crate::sim::hosts::{
-    Books, Host as SimHost, Hosts, Kind, MEMORY_KB, Point as SimPoint, Reading, Resource, Step,
+    Books, Host as SimHost, Hosts, Kind, MEMORY_KB, Point as SimPoint, Reading, Resource, Step, THINKS,
 };
 use crate::time::Span;
 
 use super::build::of_shop;
-use super::hosts::{Host, HostKind, Load, Point, ResourceKind, Station, StepKind};
+use super::hosts::{Host, HostKind, Load, Point, ResourceKind, Service, Station, StepKind};
 use super::{KeptAnswer, REQUESTS_MAX};
 
 /// All machines: the one, or web servers before the database.
@@ -58,6 +58,8 @@ pub fn load(sim: &Sim) -> Option<Load> {
     Some(Load {
         users: sim.options().users,
         web_servers: sim.options().web_servers,
+        queue_limit: sim.options().queue_limit,
+        service: service(hosts),
         arrived: reading.arrived,
         answered: reading.answered,
         failed: reading.failed,
@@ -69,6 +71,16 @@ pub fn load(sim: &Sim) -> Option<Load> {
         points: hosts.points().iter().map(point).collect(),
         point: hosts.measure().point(sim.now()).as_ref().map(point),
     })
+}
+
+/// What theory needs to know of the one machine that does everything; none where there are several.
+pub fn service(hosts: &Hosts) -> Option<Service> {
+    let works = hosts.get(ServerId::SINGLE)?.kind.works();
+    let of = |resource| {
+        let works = works.iter().filter(|work| work.resource == resource);
+        works.map(|work| work.mean.us()).sum()
+    };
+    Some(Service { thinks_us: THINKS.us(), works_us: vec![of(Resource::Cpu), of(Resource::Disk)] })
 }
 
 fn host(sim: &Sim, hosts: &Hosts, host: &SimHost) -> Host {

@@ -418,6 +418,9 @@ fn command_told(sim: &Sim, command: &Command, details: &[Detail]) -> Told {
         }
         Command::Damage { server, index: None } => Told::at("damage", *server).variant(".last").key(),
         Command::View { .. } => asked_view_told(details),
+        Command::Option { name, value } if name == "queue-limit" => {
+            Told::new("option").variant("-queue-limit").with("count", plain(grouped(i64::from(*value)))).key()
+        }
         Command::Option { name, value } => {
             Told::new("option").with("option", plain(name)).with("value", plain(value)).key()
         }

@@ -1,7 +1,7 @@
 //! Lesson 2: business logic apart from data.
 
 use crate::command::Command;
-use crate::node::ServerId;
+use crate::node::{ServerId, WEB_SERVERS_MAX};
 use crate::shop::Item;
 use crate::sim::hosts::Hosts;
 use crate::sim::{Detail, Sim, TraceEvent};
@@ -9,8 +9,8 @@ use crate::time::{Span, Time};
 
 use super::goal::Challenge;
 use super::signs::CHEOLSU;
-use super::single_server::{learned, machines};
-use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld};
+use super::single_server::{learned, machines, measure};
+use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Step, WrongWorld};
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -80,6 +80,21 @@ fn script() -> Vec<Step> {
 fn another_web_server(sim: &Sim) -> ServerId {
     let asked = sim.clients().iter().find(|client| client.id == CHEOLSU).map(|client| client.asks);
     if asked == Some(ServerId::web(1)) { ServerId::web(2) } else { ServerId::web(1) }
+}
+
+/// More users than the database can serve, in the figure.
+const CROWD: u32 = 400_000;
+
+/// How many requests are answered a second, by the number of web servers, while more come than the database can bear.
+pub(super) fn figures() -> Vec<Figure> {
+    let span = Span::from_ms(3_000);
+    let answered = |web_servers: u8| {
+        let took = measure(web_servers, CROWD, Span::from_ms(1_000), span).measure.took;
+        (f64::from(web_servers), (took.count() * 1_000 / span.ms()) as f64)
+    };
+    let points = (1..=WEB_SERVERS_MAX).map(answered).collect();
+    let curves = vec![Curve { name: "answered", points, is_theory: false }];
+    vec![Figure { name: "throughput", by_tens: (false, false), curves }]
 }
 
 /// Web servers of which fewer would be the bottleneck.

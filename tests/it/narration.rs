@@ -117,6 +117,9 @@ fn machines_are_told_by_their_names() {
     let restarted = told(&mut world, |server| Command::Restart { server });
     let again = "starts again, with an empty memory";
     assert_eq!(restarted, format!("web server 2 {again} · web server 1 {again}"));
+    world.act(Command::Option { name: "queue-limit".into(), value: 1_000 });
+    let told = narrate(&world.lines, &world.frame(), Verbosity::Short, false, &words("en"));
+    assert_eq!(told, "From now on at most 1,000 requests may wait in line");
 }
 
 #[test]
