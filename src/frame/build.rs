@@ -74,7 +74,10 @@ pub fn build(sim: &Sim, promises: &Promises, courses: &Courses, since: Since) ->
             .chain(build_hosts::shops(sim))
             .flat_map(|(id, shop)| accounts(id, shop))
             .collect(),
-        answers: running(sim).flat_map(|(id, node)| kept_answers(id, node)).collect(),
+        answers: running(sim)
+            .flat_map(|(id, node)| kept_answers(id, node))
+            .chain(build_hosts::kept_answers(sim))
+            .collect(),
         promises: promises.verdicts().into_iter().map(|(name, verdict)| promise(name, verdict)).collect(),
         rules: sim
             .rules()

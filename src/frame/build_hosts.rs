@@ -4,11 +4,13 @@ use crate::node::ServerId;
 use crate::shop::Shop;
 use crate::sim::Sim;
 use crate::sim::hosts::{
-    Host as SimHost, Hosts, Kind, MEMORY_KB, Point as SimPoint, Reading, Resource, Step,
+    Books, Host as SimHost, Hosts, Kind, MEMORY_KB, Point as SimPoint, Reading, Resource, Step, THINKS,
 };
 use crate::time::Span;
 
-use super::hosts::{Host, HostKind, Load, Point, ResourceKind, Station, StepKind};
+use super::build::of_shop;
+use super::hosts::{Host, HostKind, Load, Point, ResourceKind, Service, Station, StepKind};
+use super::{KeptAnswer, REQUESTS_MAX};
 
 /// All machines: the one, or web servers before the database.
 pub fn hosts(sim: &Sim) -> Vec<Host> {
@@ -18,10 +20,33 @@ pub fn hosts(sim: &Sim) -> Vec<Host> {
     others.into_iter().chain(database).map(|host| self::host(sim, hosts, host)).collect()
 }
 
+/// The books of each machine that runs and keeps any.
+fn books(sim: &Sim) -> impl Iterator<Item = (ServerId, &Books)> {
+    let up = sim.hosts().into_iter().flat_map(Hosts::iter).filter(|host| host.up);
+    up.filter_map(|host| Some((host.id, host.books.as_ref()?)))
+}
+
 /// The shop as each machine that keeps books has it.
 pub fn shops(sim: &Sim) -> impl Iterator<Item = (ServerId, &Shop)> {
-    let up = sim.hosts().into_iter().flat_map(Hosts::iter).filter(|host| host.up);
-    up.filter_map(|host| Some((host.id, host.books.as_ref()?.shop())))
+    books(sim).map(|(id, books)| (id, books.shop()))
+}
+
+/// The answers that machines keep, of each client the newest.
+pub fn kept_answers(sim: &Sim) -> impl Iterator<Item = KeptAnswer> {
+    books(sim).flat_map(|(server, books)| {
+        let kept: Vec<KeptAnswer> = books
+            .kept()
+            .map(|(client, number, outcome)| KeptAnswer {
+                server,
+                client,
+                number: number.0,
+                answer: of_shop(outcome),
+            })
+            .collect();
+        let newest = |of_one: &[KeptAnswer]| of_one[of_one.len().saturating_sub(REQUESTS_MAX)..].to_vec();
+        let by_client = kept.chunk_by(|one, other| one.client == other.client);
+        by_client.flat_map(newest).collect::<Vec<_>>()
+    })
 }
 
 /// The load and what its users see.
@@ -33,6 +58,8 @@ pub fn load(sim: &Sim) -> Option<Load> {
     Some(Load {
         users: sim.options().users,
         web_servers: sim.options().web_servers,
+        queue_limit: sim.options().queue_limit,
+        service: service(hosts),
         arrived: reading.arrived,
         answered: reading.answered,
         failed: reading.failed,
@@ -44,6 +71,16 @@ pub fn load(sim: &Sim) -> Option<Load> {
         points: hosts.points().iter().map(point).collect(),
         point: hosts.measure().point(sim.now()).as_ref().map(point),
     })
+}
+
+/// What theory needs to know of the one machine that does everything; none where there are several.
+pub fn service(hosts: &Hosts) -> Option<Service> {
+    let works = hosts.get(ServerId::SINGLE)?.kind.works();
+    let of = |resource| {
+        let works = works.iter().filter(|work| work.resource == resource);
+        works.map(|work| work.mean.us()).sum()
+    };
+    Some(Service { thinks_us: THINKS.us(), works_us: vec![of(Resource::Cpu), of(Resource::Disk)] })
 }
 
 fn host(sim: &Sim, hosts: &Hosts, host: &SimHost) -> Host {

@@ -101,6 +101,33 @@ pub enum ResourceKind {
     Disk,
 }
 
+/// What queueing theory needs to know of one machine that does everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// How long a user waits between two requests, in the mean, in microseconds.
+    pub thinks_us: u64,
+    /// For how long a request keeps each resource busy, in the mean, in microseconds.
+    pub works_us: Vec<u64>,
+}
+
+impl Service {
+    /// How long a request takes in the mean, by theory, with so many users: a resource with the work S and the load ρ is a queue M/M/1,
+    /// in which it takes S / (1 − ρ), and in a Jackson network these times add up. None from a load of 1 on: the queue grows as long
+    /// as the load lasts.
+    pub fn expects_us(&self, users: u32) -> Option<u64> {
+        let at = |work: &u64| {
+            let idle = self.thinks_us.checked_sub(u64::from(users) * work).filter(|idle| *idle > 0)?;
+            Some(work * self.thinks_us / idle)
+        };
+        self.works_us.iter().map(at).sum()
+    }
+
+    /// How many users are a load of 1 for the busiest resource.
+    pub fn users_max(&self) -> u32 {
+        self.works_us.iter().max().map_or(0, |work| (self.thinks_us / (*work).max(1)) as u32)
+    }
+}
+
 /// The load, and what its users see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Load {
@@ -108,6 +135,10 @@ pub struct Load {
     pub users: u32,
     /// How many web servers there are, running or not; 0: one machine does everything.
     pub web_servers: u8,
+    /// How many requests may wait at the door of a machine.
+    pub queue_limit: u32,
+    /// Of a single machine: what theory needs to know.
+    pub service: Option<Service>,
     /// Requests that came, a second.
     pub arrived: u32,
     /// Requests that were answered, a second.
@@ -151,4 +182,26 @@ pub struct Point {
     pub p50_us: u64,
     /// What 99 of a hundred did not exceed.
     pub p99_us: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn theory_adds_up_the_queues_and_has_no_answer_above_the_limit() {
+        let service = Service { thinks_us: 100_000_000, works_us: vec![1_000, 500] };
+        let expected: [(u32, Option<u64>); 5] = [
+            (0, Some(1_500)),
+            // 1 / (1 − 0.5) ms and 0.5 / (1 − 0.25) ms.
+            (50_000, Some(2_666)),
+            (95_000, Some(20_952)),
+            (100_000, None),
+            (1_000_000, None),
+        ];
+        for (users, us) in expected {
+            assert_eq!(service.expects_us(users), us, "{users} users");
+        }
+        assert_eq!(service.users_max(), 100_000);
+    }
 }

@@ -410,7 +410,7 @@ fn command_told(sim: &Sim, command: &Command, details: &[Detail]) -> Told {
     match command {
         Command::Crash { server } => crash_told(*server, details).key(),
         Command::CrashLeader => weightiest(details).unwrap_or(Told::new("crash")),
-        Command::Restart { server } => refused_start(details).unwrap_or(Told::at("restart", *server)).key(),
+        Command::Restart { server } => refused_start(details).unwrap_or(restart_told(*server)).key(),
         Command::Tear { server, .. } => torn(details).unwrap_or(Told::at("crash", *server)).key(),
         Command::Damage { server, index: Some(0) } => Told::at("damage", *server).variant(".all").key(),
         Command::Damage { server, index: Some(index) } => {
@@ -418,6 +418,9 @@ fn command_told(sim: &Sim, command: &Command, details: &[Detail]) -> Told {
         }
         Command::Damage { server, index: None } => Told::at("damage", *server).variant(".last").key(),
         Command::View { .. } => asked_view_told(details),
+        Command::Option { name, value } if name == "queue-limit" => {
+            Told::new("option").variant("-queue-limit").with("count", plain(grouped(i64::from(*value)))).key()
+        }
         Command::Option { name, value } => {
             Told::new("option").with("option", plain(name)).with("value", plain(value)).key()
         }
@@ -487,6 +490,12 @@ fn crash_told(server: ServerId, details: &[Detail]) -> Told {
         Some((_, lost)) if lost > 0 => told.variant("-lost").with("count", plain(lost)),
         _ => told,
     }
+}
+
+/// A restart: all but web servers come back from their disk.
+fn restart_told(server: ServerId) -> Told {
+    let told = Told::at("restart", server);
+    if server.web_number().is_some() { told.variant("-web") } else { told }
 }
 
 /// A restart that the server itself refused.

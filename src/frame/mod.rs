@@ -23,9 +23,10 @@ use crate::time::{StoryClock, Time};
 use crate::words::Args;
 
 pub use build::{Since, build};
+pub use build_hosts::service;
 pub use courses::{Course, Courses};
 pub use disk::{Disk, InPlace, Record, RecordState};
-pub use hosts::{Host, HostKind, Load, Point, ResourceKind, Station, StepKind};
+pub use hosts::{Host, HostKind, Load, Point, ResourceKind, Service, Station, StepKind};
 pub use lines::line;
 pub use marks::{Branch, MARKS_MAX, Mark, MarkKind, Standing, Track, marks, thinned};
 

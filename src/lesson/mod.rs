@@ -200,11 +200,15 @@ pub struct Curve {
     pub name: &'static str,
     /// Where they lie, in the units that the words of the axes name.
     pub points: Vec<(f64, f64)>,
+    /// They were worked out, not measured.
+    pub is_theory: bool,
 }
 
 /// The figures of a lesson, measured now.
 pub fn figures(id: LessonId) -> Vec<Figure> {
     match id {
+        LessonId::SingleServer => single_server::figures(),
+        LessonId::StatelessWebServers => stateless_web_servers::figures(),
         LessonId::UpdateQueue => update_queue::figures(),
         _ => Vec::new(),
     }

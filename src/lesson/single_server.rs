@@ -1,14 +1,16 @@
 //! Lesson 1: the limits of a single server.
 
 use crate::command::Command;
+use crate::frame::{Service, service};
 use crate::node::ServerId;
 use crate::shop::Item;
+use crate::sim::hosts::Measure;
 use crate::sim::{Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
 use super::signs::CHEOLSU;
-use super::{Choice, Goal, Lesson, LessonId, Setup, Step};
+use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Setup, Step};
 
 /// The lesson. It has no wrong world: nothing is done wrong here, there is only too little of it.
 pub const LESSON: Lesson = Lesson {
@@ -81,6 +83,55 @@ fn script() -> Vec<Step> {
 
 pub(super) fn learned(_: &Sim, event: &TraceEvent) -> bool {
     event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
+}
+
+/// How many users there are, in the figure: up to right below the limit.
+const CROWDS: [u32; 11] =
+    [1_000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 70_000, 80_000, 90_000, 95_000];
+
+/// How long a purchase takes at each load, in milliseconds: what is measured once the queues have formed, and what theory says of the
+/// mean.
+pub(super) fn figures() -> Vec<Figure> {
+    let measured = CROWDS.map(|users| measure(0, users, Span::from_ms(20_000), Span::from_ms(60_000)));
+    let ms = |span: Span| span.us() as f64 / 1_000.0;
+    let curve = |name, is_theory, of: &dyn Fn(&Measured) -> Option<f64>| Curve {
+        name,
+        points: measured.iter().filter_map(|at| Some((f64::from(at.measure.users), of(at)?))).collect(),
+        is_theory,
+    };
+    let expected = |at: &Measured| Some(at.service.as_ref()?.expects_us(at.measure.users)? as f64 / 1_000.0);
+    let curves = vec![
+        curve("mean", false, &|at| Some(ms(at.measure.took.mean()))),
+        curve("most", false, &|at| at.measure.took.percentile(99).map(ms)),
+        curve("theory", true, &expected),
+    ];
+    vec![Figure { name: "latency", by_tens: (false, true), curves }]
+}
+
+/// What comes of a load, and what theory needs to know of the machine.
+pub(super) struct Measured {
+    pub(super) measure: Measure,
+    service: Option<Service>,
+}
+
+/// In the lesson's world with so many web servers and users: what is measured after a first time in which queues form.
+pub(super) fn measure(web_servers: u8, users: u32, before: Span, span: Span) -> Measured {
+    let setup = machines(web_servers, users);
+    let mut sim = setup.world(setup.options.clone(), setup.rules, LessonId::SingleServer.seed(), |_, _| ());
+    wait(&mut sim, before);
+    // Told how many users there are, the machines begin to measure anew.
+    sim.execute(&Command::Users { count: users }).expect("so many users are possible");
+    wait(&mut sim, span);
+    let hosts = sim.hosts().expect("a world without a cluster");
+    Measured { measure: hosts.measure().clone(), service: service(hosts) }
+}
+
+fn wait(sim: &mut Sim, span: Span) {
+    let until = sim.now() + span;
+    while sim.next_due().is_some_and(|due| due <= until) {
+        sim.step();
+    }
+    sim.pass_to(until);
 }
 
 /// The users that the challenge asks for at least: close to where the 99th percentile is three times that of an idle server.

@@ -1,7 +1,7 @@
 //! Lesson 2: business logic apart from data.
 
 use crate::command::Command;
-use crate::node::ServerId;
+use crate::node::{ServerId, WEB_SERVERS_MAX};
 use crate::shop::Item;
 use crate::sim::hosts::Hosts;
 use crate::sim::{Detail, Sim, TraceEvent};
@@ -9,8 +9,8 @@ use crate::time::{Span, Time};
 
 use super::goal::Challenge;
 use super::signs::CHEOLSU;
-use super::single_server::{learned, machines};
-use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld};
+use super::single_server::{learned, machines, measure};
+use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Step, WrongWorld};
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -82,6 +82,21 @@ fn another_web_server(sim: &Sim) -> ServerId {
     if asked == Some(ServerId::web(1)) { ServerId::web(2) } else { ServerId::web(1) }
 }
 
+/// More users than the database can serve, in the figure.
+const CROWD: u32 = 400_000;
+
+/// How many requests are answered a second, by the number of web servers, while more come than the database can bear.
+pub(super) fn figures() -> Vec<Figure> {
+    let span = Span::from_ms(3_000);
+    let answered = |web_servers: u8| {
+        let took = measure(web_servers, CROWD, Span::from_ms(1_000), span).measure.took;
+        (f64::from(web_servers), (took.count() * 1_000 / span.ms()) as f64)
+    };
+    let points = (1..=WEB_SERVERS_MAX).map(answered).collect();
+    let curves = vec![Curve { name: "answered", points, is_theory: false }];
+    vec![Figure { name: "throughput", by_tens: (false, false), curves }]
+}
+
 /// Web servers of which fewer would be the bottleneck.
 const FEWEST: u8 = 2;
 
@@ -126,6 +141,7 @@ fn is_highest_with_fewest(hosts: &Hosts, now: Time) -> bool {
 }
 
 fn crashes_a_web_server(event: &TraceEvent) -> bool {
-    let is_web = |server: &ServerId| !server.is_in_a_cluster() && *server > ServerId::DATABASE;
-    event.details.iter().any(|detail| matches!(detail, Detail::Crashed { server } if is_web(server)))
+    let is_it =
+        |detail: &Detail| matches!(detail, Detail::Crashed { server } if server.web_number().is_some());
+    event.details.iter().any(is_it)
 }

@@ -200,7 +200,11 @@ pub(super) fn figures() -> Vec<Figure> {
         by_tens: (true, true),
         curves: curves
             .iter()
-            .map(|(name, measured)| Curve { name, points: measured.iter().map(of).collect() })
+            .map(|(name, measured)| Curve {
+                name,
+                points: measured.iter().map(of).collect(),
+                is_theory: false,
+            })
             .collect(),
     };
     vec![

@@ -67,7 +67,7 @@ impl ServerId {
     }
 
     /// The number of a web server.
-    const fn web_number(self) -> Option<u8> {
+    pub const fn web_number(self) -> Option<u8> {
         if self.0 >= FIRST_WEB { Some(self.0 - FIRST_WEB + 1) } else { None }
     }
 }

@@ -1,6 +1,6 @@
 //! The words of the picture: names, labels and descriptions, for the eye and for a screen reader.
 
-use crate::frame::{Answer, Entry, EntryKind, MessageKind, Place, Request, Role, Server};
+use crate::frame::{Answer, Entry, EntryKind, MessageKind, Place, Request, Role, Server, ServerId};
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
@@ -46,6 +46,20 @@ pub fn votes(votes: Votes, words: &Words) -> String {
 fn count(key: &str, number: u64, words: &Words) -> String {
     let form = if number == 1 { "one" } else { "many" };
     words.fill(&format!("{key}-{form}"), &args([("number", plain(number))]))
+}
+
+/// A server's letter or a machine's name by itself, as in a heading: "A", "Web server 1".
+pub fn title(id: ServerId, words: &Words) -> String {
+    match id.is_in_a_cluster() {
+        true => id.to_string(),
+        false => words.text(&format!("machine-title.{id}")).to_string(),
+    }
+}
+
+/// The name of a menu: "Server A: actions", "Web server 1: actions".
+pub fn menu(id: ServerId, words: &Words) -> String {
+    let key = if id.is_in_a_cluster() { "server.menu" } else { "server.machine-menu" };
+    words.fill(key, &args([("server", plain(title(id, words)))]))
 }
 
 /// A server's letter, or a customer's name.
@@ -124,9 +138,11 @@ pub fn shown(view: &ViewShape, words: &Words) -> String {
     words.fill(key, &args([("money", plain(money(view.money, words)))]))
 }
 
-/// Whose value that is: "as of entry 4, at E".
+/// Whose value that is: "as of entry 4, at E". Machines have no entries: "at web server 2".
 pub fn as_of(view: &ViewShape, words: &Words) -> String {
-    words.fill("client.as-of", &args([("entry", plain(view.as_of)), ("server", plain(view.server))]))
+    let key = if view.server.is_in_a_cluster() { "client.as-of" } else { "client.at-machine" };
+    let server = place(Place::Server(view.server), words);
+    words.fill(key, &args([("entry", plain(view.as_of)), ("server", plain(server))]))
 }
 
 /// What an entry of a log says: "Cheolsu: buys 1 Legendary Sword (#1)".

@@ -66,8 +66,19 @@ pub struct Series {
     pub name: String,
     /// Where they lie, from left to right, in the units of the axes.
     pub points: Vec<(f64, f64)>,
-    /// Whether a line goes through them: only where what lies between two of them can be read off it.
-    pub joined: bool,
+    /// How they are drawn.
+    pub look: Look,
+}
+
+/// How points are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// A mark each: every one was measured by itself.
+    Marks,
+    /// A mark each, and a line through them: what lies between two of them can be read off it.
+    Joined,
+    /// The line alone: nothing of it was measured.
+    Line,
 }
 
 /// An axis over certain values: where each lies on it, from 0 to 1, and which ones are written beside it.
@@ -214,14 +225,15 @@ fn at_y(ruler: &Ruler, value: f64) -> f64 {
     BOTTOM - ruler.place(value) * (BOTTOM - TOP)
 }
 
-/// The line of a series, if it has one, and a mark on each of its points. What its scale cannot show is in the table only.
+/// The line of a series and a mark on each of its points, whichever it has. What its scale cannot show is in the table only.
 fn drawn(nth: usize, series: &Series, across: &Ruler, up: &Ruler) -> Shape {
     let shown = series.points.iter().filter(|(x, y)| across.scale.shows(*x) && up.scale.shows(*y));
     let points: Vec<(f64, f64)> = shown.map(|(x, y)| (at_x(across, *x), at_y(up, *y))).collect();
     let way: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
-    let joined = series.joined && !way.is_empty();
+    let joined = series.look != Look::Marks && !way.is_empty();
     let line = joined.then(|| Shape::new("path").class("line").with("d", format!("M{}", way.join(" L"))));
-    let marks = points.into_iter().map(|point| mark(nth, point));
+    let marked = points.into_iter().filter(|_| series.look != Look::Line);
+    let marks = marked.map(|point| mark(nth, point));
     Shape::new("g").class(format!("series s{nth}")).holding(line.into_iter().chain(marks).collect())
 }
 
@@ -241,12 +253,13 @@ fn mark(nth: usize, (x, y): (f64, f64)) -> Shape {
     Shape::new("path").class("mark").with("d", form)
 }
 
-/// The name of a series with its mark, in a row above the chart.
+/// The name of a series with its line and its mark, in a row above the chart.
 fn legend(nth: usize, of: usize, series: &Series) -> Shape {
     let x = LEFT + nth as f64 * (RIGHT - LEFT) / of as f64;
-    let sign = series.joined.then(|| line("line", (x - 8.0, 29.0), (x + 8.0, 29.0)));
+    let line = (series.look != Look::Marks).then(|| line("line", (x - 8.0, 29.0), (x + 8.0, 29.0)));
+    let mark = (series.look != Look::Line).then(|| mark(nth, (x, 29.0)));
     let name = text("name", (x + 14.0, 33.0), "start", series.name.clone());
-    let shapes = sign.into_iter().chain([mark(nth, (x, 29.0)), name]);
+    let shapes = line.into_iter().chain(mark).chain([name]);
     Shape::new("g").class(format!("series s{nth}")).holding(shapes.collect())
 }
 
@@ -276,7 +289,7 @@ mod tests {
         let series = |name: &str, points: &[(f64, f64)]| Series {
             name: name.to_string(),
             points: points.to_vec(),
-            joined: true,
+            look: Look::Joined,
         };
         Chart {
             x: axis("users", Scale::Tens),
@@ -352,12 +365,22 @@ mod tests {
     fn what_a_scale_cannot_show_is_in_the_table_only_and_single_points_have_no_line() {
         let mut chart = chart();
         chart.series[0].points.insert(0, (0.0, 0.1));
-        chart.series[1].joined = false;
+        chart.series[1].look = Look::Marks;
         let picture = super::super::svg::text(&chart.picture("both"));
         assert_eq!(picture.matches("class=\"mark\"").count(), 5 + 2);
         assert_eq!(picture.matches("class=\"line\"").count(), 2, "of the first series, and in the legend");
         assert!(!picture.contains("inf") && !picture.contains("NaN"), "{picture}");
         assert_eq!(chart.table().1[0], ["0", "0.1", ""]);
+    }
+
+    #[test]
+    fn theory_is_a_line_without_marks_in_the_chart_and_in_its_legend() {
+        let mut chart = chart();
+        chart.series[0].look = Look::Line;
+        let picture = super::super::svg::text(&chart.picture("both"));
+        assert_eq!(picture.matches("class=\"mark\"").count(), 2 + 1, "of the second series alone");
+        assert_eq!(picture.matches("class=\"line\"").count(), 2 + 2);
+        assert_eq!(chart.table().1[0], ["1", "0.2", "0.2"], "its numbers are in the table all the same");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What is said of one thing on the stage, and what can be done to it: a server, a message, or a link.
 
 use crate::command::{Command, Refusal};
-use crate::frame::{Entry, Frame, Packet, Place, Role, Server, ServerId};
+use crate::frame::{Entry, Frame, Host, HostKind, Packet, Place, Role, Server, ServerId};
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
 use super::menu::{self, Item};
-use super::{caption, is_cut, is_held};
+use super::{caption, is_cut, is_held, keepers, machines};
 
 /// What a visitor looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,10 @@ pub struct Inspected {
 pub fn inspect(frame: &Frame, chosen: Chosen, words: &Words) -> Option<Inspected> {
     match chosen {
         Chosen::Server(id) => {
-            frame.servers.iter().find(|server| server.id == id).map(|found| server(frame, found, words))
+            let of_cluster = frame.servers.iter().find(|server| server.id == id);
+            let alone = || frame.hosts.iter().find(|host| host.id == id);
+            let of_cluster = of_cluster.map(|found| server(frame, found, words));
+            of_cluster.or_else(|| alone().map(|found| machine(frame, found, words)))
         }
         Chosen::Message(id) => {
             frame.packets.iter().find(|packet| packet.id == id).map(|found| message(found, words))
@@ -80,6 +83,35 @@ fn server(frame: &Frame, server: &Server, words: &Words) -> Inspected {
         sentences,
         actions,
         others: around(frame, id, words),
+    }
+}
+
+fn machine(frame: &Frame, host: &Host, words: &Words) -> Inspected {
+    let count = |count: u32| plain(caption::grouped(count.into()));
+    let args = args([
+        ("users", count(host.users)),
+        ("arrived", count(host.arrived)),
+        ("answered", count(host.answered)),
+    ]);
+    let does = match host.kind {
+        HostKind::Server => "inspect.does-everything",
+        HostKind::Web if keepers(frame).contains(&host.id) => "inspect.thinks-and-keeps",
+        HostKind::Web => "inspect.thinks",
+        HostKind::Database => "inspect.remembers",
+    };
+    let mut sentences = vec![words.text(does).to_string()];
+    if host.up {
+        sentences.push(machines::name(host, words));
+        sentences.push(words.fill("inspect.serves", &args));
+        sentences.push(machines::latency(host.p50_us, host.p99_us, words));
+    } else {
+        sentences.push(words.text("inspect.machine-down").to_string());
+    }
+    Inspected {
+        title: caption::title(host.id, words),
+        sentences,
+        actions: menu::items(frame, host.id),
+        others: Vec::new(),
     }
 }
 
@@ -331,7 +363,7 @@ pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{cut_between, frame};
+    use super::super::tests::{cut_between, frame, one_machine, web_servers};
     use super::*;
 
     fn id(letter: char) -> ServerId {
@@ -357,6 +389,21 @@ mod tests {
             assert_eq!(found.actions.len(), 3);
         }
         assert_eq!(inspect(&frame, Chosen::Message(u64::MAX), &words()), None, "it has arrived");
+    }
+
+    #[test]
+    fn a_machine_says_what_it_does_and_how_it_is() {
+        let mut frame = web_servers();
+        let first = |frame: &Frame, id| {
+            let found = inspect(frame, Chosen::Server(id), &words()).expect("it is there");
+            (found.sentences[0].clone(), found.sentences.len())
+        };
+        assert_eq!(first(&frame, ServerId::web(1)), ("inspect.thinks".to_string(), 4));
+        assert_eq!(first(&frame, ServerId::web(2)), ("inspect.thinks".to_string(), 2), "it is down");
+        assert_eq!(first(&frame, ServerId::DATABASE), ("inspect.remembers".to_string(), 4));
+        frame.rules.insert("web-state".to_string(), "in-web-servers".to_string());
+        assert_eq!(first(&frame, ServerId::web(1)).0, "inspect.thinks-and-keeps");
+        assert_eq!(first(&one_machine(), ServerId::SINGLE).0, "inspect.does-everything");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 //! A gauge is a bar and a number; a full one has a class of its own and says so by its number, too. Web servers are rows of one size, whatever
 //! happens in them; the single server and the database have room for their steps.
 
-use crate::frame::{Frame, Host, HostKind, Load, ServerId, Station};
+use crate::frame::{Frame, Host, HostKind, Load, Station};
 use crate::words::{Words, plain, word};
 
-use super::caption::{args, grouped};
+use super::caption::{self, args, grouped};
 use super::layout::Machine;
 use super::paint::{Shape, translate};
 use super::{Layout, Point, Scene};
@@ -29,19 +29,41 @@ pub fn machines(frame: &Frame, layout: &Layout) -> Vec<MachineShape> {
 /// From how many percent on a gauge counts as full.
 const FULL: u8 = 90;
 
-/// All machines, with the lines between web servers and database, and what the load is.
+/// All machines, with what is around them, in a still picture.
 pub fn paint(scene: &Scene, words: &Words) -> Vec<Shape> {
-    let wires = wires(&scene.machines);
-    let boxes = scene.machines.iter().map(|machine| group(machine, words));
-    let load = scene.load.as_ref().map(|load| load_line(load, scene, words));
-    wires.into_iter().chain(boxes).chain(load).collect()
+    let boxes = scene.machines.iter().map(|machine| {
+        Shape::new("g")
+            .class(class(&machine.host))
+            .with("transform", translate(machine.place.at))
+            .holding(self::machine(machine, words))
+    });
+    around(scene, words).into_iter().chain(boxes).collect()
 }
 
-/// "Web server 1, running, CPU 20 %, …": what a screen reader hears.
+/// What is around the machines: the lines between web servers and database, and what the load is.
+pub fn around(scene: &Scene, words: &Words) -> Vec<Shape> {
+    let load = scene.load.as_ref().map(|load| load_line(load, scene, words));
+    wires(&scene.machines).into_iter().chain(load).collect()
+}
+
+/// The class of a machine's group.
+pub fn class(host: &Host) -> &'static str {
+    if host.up { "machine up" } else { "machine down" }
+}
+
+/// A machine around the origin, without its group.
+pub fn machine(machine: &MachineShape, words: &Words) -> Vec<Shape> {
+    match machine.host.kind {
+        HostKind::Web => row(machine, words),
+        HostKind::Server | HostKind::Database => tall(machine, words),
+    }
+}
+
+/// "Web server 1, running: CPU 20 %, …": what a screen reader hears.
 pub fn name(host: &Host, words: &Words) -> String {
     let state = if host.up { "machine-state.up" } else { "machine-state.down" };
     let args = args([
-        ("machine", plain(title(host.id, words))),
+        ("machine", plain(caption::title(host.id, words))),
         ("state", word(state)),
         ("cpu", plain(host.cpu)),
         ("memory", plain(host.memory)),
@@ -49,27 +71,8 @@ pub fn name(host: &Host, words: &Words) -> String {
         ("network", plain(host.network)),
         ("queue", plain(grouped(host.queue.into()))),
     ]);
-    words.fill("gauge.all", &args)
-}
-
-/// "Web server 1", by itself.
-pub fn title(id: ServerId, words: &Words) -> String {
-    words.text(&format!("machine-title.{id}")).to_string()
-}
-
-fn group(machine: &MachineShape, words: &Words) -> Shape {
-    let host = &machine.host;
-    let state = if host.up { "up" } else { "down" };
-    let inside = match host.kind {
-        HostKind::Web => row(machine, words),
-        HostKind::Server | HostKind::Database => tall(machine, words),
-    };
-    Shape::new("g")
-        .class(format!("machine {state}"))
-        .with("role", "img")
-        .with("aria-label", name(host, words))
-        .with("transform", translate(machine.place.at))
-        .holding(inside)
+    let away = (host.away > 0).then(|| self::away(host.away, words));
+    [Some(words.fill("gauge.all", &args)), away].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn outline(place: &Machine) -> Shape {
@@ -96,13 +99,13 @@ fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
         (false, ..) => words.text("machine-state.down").to_string(),
         (true, 0, 0) => String::new(),
         // They are at the database: no queue of its own.
-        (true, 0, away) => words.fill("load.away", &args([("count", plain(grouped(away.into())))])),
+        (true, 0, away) => self::away(away, words),
         (true, queue, _) => waiting(queue, words),
     };
     let bar = place.width - 16.0;
     vec![
         outline(place),
-        text("title begins", Point::new(left, top + 14.0), title(host.id, words)),
+        text("title begins", Point::new(left, top + 14.0), caption::title(host.id, words)),
         text("state ends", Point::new(right, top + 14.0), state),
         gauge("cpu", host.cpu, Point::new(left, top + 18.0), bar, words),
         gauge("memory", host.memory, Point::new(left, top + 30.0), bar, words),
@@ -115,7 +118,7 @@ fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let (left, top) = (-place.width / 2.0 + 12.0, -place.height / 2.0);
     let bar = place.width - 24.0;
     let down = if host.up { String::new() } else { format!(": {}", words.text("machine-state.down")) };
-    let title = title(host.id, words) + &down;
+    let title = caption::title(host.id, words) + &down;
     let gauges = [("cpu", host.cpu), ("memory", host.memory), ("disk", host.disk), ("network", host.network)];
     let mut shapes = vec![outline(place), text("title", Point::new(0.0, top + 22.0), title)];
     shapes.extend(gauges.iter().enumerate().map(|(nth, (name, percent))| {
@@ -129,24 +132,33 @@ fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
 
 /// A bar with its name and its number, in a line of 12.
 fn gauge(name: &'static str, percent: u8, at: Point, width: f64, words: &Words) -> Shape {
-    let (bar_left, bar) = (62.0, width - 62.0 - 36.0);
-    let full = if percent >= FULL { " full" } else { "" };
+    let (left, right) = (62.0, 36.0);
+    let [track, level] = bar(percent, left, width - left - right);
+    Shape::new("g").class(gauge_class(name, percent)).with("transform", translate(at)).holding(vec![
+        text("begins", Point::new(0.0, 9.5), words.text(&format!("gauge.{name}"))),
+        track,
+        level,
+        text("ends", Point::new(width, 9.5), format!("{percent} %")),
+    ])
+}
+
+fn gauge_class(name: &str, percent: u8) -> String {
+    format!("gauge {name}{}", if percent >= FULL { " full" } else { "" })
+}
+
+/// The track of a gauge, and as much of it as is filled.
+fn bar(percent: u8, left: f64, width: f64) -> [Shape; 2] {
     let rect = |class: &str, width: f64| {
         Shape::new("rect")
             .class(class)
-            .with("x", bar_left)
+            .with("x", left)
             .with("y", 1.5)
             .with("width", width)
             .with("height", 8)
             .with("rx", 4)
     };
-    let filled = (bar * f64::from(percent) / 100.0 * 10.0).round() / 10.0;
-    Shape::new("g").class(format!("gauge {name}{full}")).with("transform", translate(at)).holding(vec![
-        text("begins", Point::new(0.0, 9.5), words.text(&format!("gauge.{name}"))),
-        rect("track", bar),
-        rect("level", filled),
-        text("ends", Point::new(width, 9.5), format!("{percent} %")),
-    ])
+    let filled = (width * f64::from(percent) / 100.0 * 10.0).round() / 10.0;
+    [rect("track", width), rect("level", filled)]
 }
 
 /// The steps of a purchase, side by side or, where there is little room, each with its number of requests.
@@ -154,10 +166,9 @@ fn stations(stations: &[Station], at: Point, width: f64, words: &Words) -> Vec<S
     let step = width / stations.len().max(1) as f64;
     let station = |(nth, station): (usize, &Station)| {
         let middle = step / 2.0 - 2.0;
-        let busy = if station.requests > 0 { " busy" } else { "" };
         let case = Shape::new("rect").with("width", step - 4.0).with("height", 40).with("rx", 6);
         Shape::new("g")
-            .class(format!("station{busy}"))
+            .class(station_class(station.requests))
             .with("transform", translate(Point::new(at.x + step * nth as f64, at.y)))
             .holding(vec![
                 case,
@@ -168,19 +179,60 @@ fn stations(stations: &[Station], at: Point, width: f64, words: &Words) -> Vec<S
     stations.iter().enumerate().map(station).collect()
 }
 
-/// From each web server that runs to the database.
+fn station_class(requests: u32) -> &'static str {
+    if requests > 0 { "station busy" } else { "station" }
+}
+
+/// What the signs of the machines mean, by the end of their word key, each in a view box of 76 by 28. Lines are there between web
+/// servers and their database only.
+pub fn legend(has_database: bool) -> Vec<(&'static str, Vec<Shape>)> {
+    let case = |state: &str| {
+        let case = Shape::new("rect").class("case").with("x", 18).with("y", 4).with("width", 40);
+        let case = case.with("height", 20).with("rx", 5);
+        vec![Shape::new("g").class(format!("machine {state}")).holding(vec![case])]
+    };
+    let gauge = |percent| {
+        let place = translate(Point::new(2.0, 8.5));
+        let gauge = Shape::new("g").class(gauge_class("cpu", percent)).with("transform", place);
+        vec![gauge.holding(bar(percent, 0.0, 72.0).into())]
+    };
+    let step = |requests: u32| {
+        let case = Shape::new("rect").with("x", 16).with("y", 2).with("width", 44).with("height", 24);
+        let count = text("count", Point::new(38.0, 19.0), requests.to_string());
+        let station = Shape::new("g").class(station_class(requests)).holding(vec![case.with("rx", 6), count]);
+        vec![Shape::new("g").class("machine up").holding(vec![station])]
+    };
+    let line = |works| vec![wire(works, Point::new(2.0, 14.0), Point::new(74.0, 14.0))];
+    let mut signs = vec![
+        ("runs", case("up")),
+        ("is-down", case("down")),
+        ("gauge", gauge(40)),
+        ("gauge-full", gauge(97)),
+        ("idle-step", step(0)),
+        ("busy-step", step(3)),
+    ];
+    if has_database {
+        signs.extend([("line", line(true)), ("line-cut", line(false))]);
+    }
+    signs
+}
+
+/// From each web server to the database.
 fn wires(machines: &[MachineShape]) -> Vec<Shape> {
     let database = machines.iter().find(|machine| machine.host.kind == HostKind::Database);
     let Some(database) = database else { return Vec::new() };
     let webs = machines.iter().filter(|machine| machine.host.kind == HostKind::Web);
     let wire = |web: &MachineShape| {
         let (from, to) = super::layout::between(&web.place, &database.place);
-        let works = web.host.up && database.host.up;
-        Shape::new("path")
-            .class(if works { "link working" } else { "link cut" })
-            .with("d", format!("M{:.1} {:.1} L{:.1} {:.1}", from.x, from.y, to.x, to.y))
+        self::wire(web.host.up && database.host.up, from, to)
     };
     webs.map(wire).collect()
+}
+
+fn wire(works: bool, from: Point, to: Point) -> Shape {
+    Shape::new("path")
+        .class(if works { "link working" } else { "link cut" })
+        .with("d", format!("M{:.1} {:.1} L{:.1} {:.1}", from.x, from.y, to.x, to.y))
 }
 
 /// "100,000 users: 1,000 requests a second, 998 answers".
@@ -195,6 +247,10 @@ fn load_line(load: &Load, scene: &Scene, words: &Words) -> Shape {
     // In an upright picture the customers stand right above.
     let below = if scene.width > scene.height { 12.0 } else { 3.0 };
     text("load", Point::new(scene.width / 2.0, scene.height - below), words.fill(key, &args))
+}
+
+fn away(count: u32, words: &Words) -> String {
+    words.fill("load.away", &args([("count", plain(grouped(count.into())))]))
 }
 
 fn waiting(count: u32, words: &Words) -> String {

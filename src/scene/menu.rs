@@ -4,7 +4,7 @@ use crate::command::{Command, Refusal};
 use crate::frame::{ClientId, Frame, Place, Role, Server, ServerId};
 use crate::shop;
 
-use super::{Layout, Point, is_cut};
+use super::{Layout, Point, is_cut, is_down, spot};
 
 /// An item of a server's menu.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,16 +24,38 @@ impl Item {
     }
 }
 
-/// The menu of a server; nothing when the cluster has no such server.
+/// The menu of a server or a machine; nothing when there is none of that name.
 pub fn items(frame: &Frame, id: ServerId) -> Vec<Item> {
-    let Some(server) = frame.servers.iter().find(|server| server.id == id) else { return Vec::new() };
-    let down = server.role == Role::Down;
-    let refused = |refusal: Refusal| format!("refusal.{}", refusal.code());
+    let mut items = crash_or_restart(frame, id);
+    if let Some(server) = frame.servers.iter().find(|server| server.id == id) {
+        items.extend(of_server(frame, server));
+    }
+    items
+}
+
+/// What can be done to a machine as well, which is all that can be done to it.
+fn crash_or_restart(frame: &Frame, server: ServerId) -> Vec<Item> {
+    if !spot::ids(frame).contains(&server) {
+        return Vec::new();
+    }
+    let down = is_down(frame, server);
+    let refused = |refusal: Refusal| Some(format!("refusal.{}", refusal.code()));
+    let item = |key, command, impossible| Item { key, command, impossible };
+    let (no_crash, no_restart) = match down {
+        true => (refused(Refusal::AlreadyDown), None),
+        false => (None, refused(Refusal::NotDown)),
+    };
+    vec![
+        item("button.crash", Command::Crash { server }, no_crash),
+        item("button.restart", Command::Restart { server }, no_restart),
+    ]
+}
+
+fn of_server(frame: &Frame, server: &Server) -> Vec<Item> {
+    let id = server.id;
     let item = |key, command, impossible| Item { key, command, impossible };
     let alone = group_of(frame, id).len() == 1 && frame.servers.len() > 1;
     vec![
-        item("button.crash", Command::Crash { server: id }, down.then(|| refused(Refusal::AlreadyDown))),
-        item("button.restart", Command::Restart { server: id }, (!down).then(|| refused(Refusal::NotDown))),
         item("button.time-out", Command::TimeOut { server: id }, no_time_out(server)),
         item("button.cut-off", cut_off(frame, id), cut_off_reason(frame, alone)),
         item(
@@ -44,10 +66,14 @@ pub fn items(frame: &Frame, id: ServerId) -> Vec<Item> {
     ]
 }
 
-/// What a customer can ask of a server, whoever leads: its own value of the account, which may be old, and a purchase.
-pub fn errands(server: ServerId, client: ClientId, item: shop::Item) -> [Item; 2] {
+/// What a customer can ask of a server, whoever leads: its own value of the account, which may be old, and a purchase. Nobody but web
+/// servers asks a database.
+pub fn errands(server: ServerId, client: ClientId, item: shop::Item) -> Vec<Item> {
+    if server == ServerId::DATABASE {
+        return Vec::new();
+    }
     let server = Some(server);
-    [
+    vec![
         Item::new("button.view-here", Command::View { client, server }),
         Item::new("button.buy-here", Command::Buy { client, item, count: None, server }),
     ]
@@ -143,7 +169,7 @@ fn reconnect(frame: &Frame, id: ServerId) -> Command {
 #[cfg(test)]
 mod tests {
     use super::super::Form;
-    use super::super::tests::{cut_between, frame};
+    use super::super::tests::{cut_between, frame, web_servers};
     use super::*;
 
     fn id(letter: char) -> ServerId {
@@ -169,6 +195,23 @@ mod tests {
         assert_eq!(possible(&frame, 'B'), ["button.crash", "button.time-out", "button.cut-off"], "B follows");
         assert_eq!(possible(&frame, 'E'), ["button.restart", "button.cut-off"], "E is down");
         assert!(items(&frame, id('I')).is_empty());
+    }
+
+    /// That the core takes each of these commands, another test shows: `tests/it/hosts.rs`.
+    #[test]
+    fn a_machine_can_be_crashed_or_restarted_and_customers_ask_any_but_the_database() {
+        let frame = web_servers();
+        let possible = |id: ServerId| {
+            let items = items(&frame, id).into_iter().filter(|item| item.impossible.is_none());
+            items.map(|item| item.command).collect::<Vec<_>>()
+        };
+        let (up, down) = (ServerId::web(1), ServerId::web(2));
+        assert_eq!(possible(up), [Command::Crash { server: up }]);
+        assert_eq!(possible(down), [Command::Restart { server: down }]);
+        assert_eq!(possible(ServerId::DATABASE), [Command::Crash { server: ServerId::DATABASE }]);
+        assert_eq!(possible(ServerId::SINGLE), [], "there is none in this world");
+        let errands = |id| errands(id, ClientId::of_customer(1), shop::Item::MagicShield).len();
+        assert_eq!((errands(up), errands(ServerId::DATABASE)), (2, 0));
     }
 
     #[test]

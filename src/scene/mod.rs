@@ -26,9 +26,11 @@ pub mod motion;
 pub mod narrate;
 pub mod paint;
 pub mod plate;
+pub mod promises;
 pub mod proof;
 pub mod qr;
 pub mod rules;
+pub mod spot;
 pub mod svg;
 pub mod timeline;
 
@@ -36,7 +38,7 @@ pub use layout::{Form, Lane, Layout, Point, Route};
 pub use motion::{Placed, place};
 pub use svg::svg;
 
-use crate::frame::{self, ClientId, Frame, Load, MessageKind, Place, Role, ServerId, Timer};
+use crate::frame::{self, ClientId, Frame, HostKind, Load, MessageKind, Place, Role, ServerId, Timer};
 use crate::time::Time;
 use machines::MachineShape;
 
@@ -287,10 +289,35 @@ pub fn entry_shape(server: &frame::Server, entry: &frame::Entry) -> EntryShape {
     }
 }
 
-/// The server that has carried out most.
+/// Whether a server or a machine is down.
+pub fn is_down(frame: &Frame, id: ServerId) -> bool {
+    frame.servers.iter().any(|server| server.id == id && server.role == Role::Down)
+        || frame.hosts.iter().any(|host| host.id == id && !host.up)
+}
+
+/// Who keeps the accounts: all servers of a cluster; without one the machine that has the data, which under the wrong rule is each web
+/// server for itself.
+pub fn keepers(frame: &Frame) -> Vec<ServerId> {
+    let in_web_servers = frame.rules.get("web-state").is_some_and(|value| value == "in-web-servers");
+    let keeps = |host: &&frame::Host| match host.kind {
+        HostKind::Server => true,
+        HostKind::Web => in_web_servers,
+        HostKind::Database => !in_web_servers,
+    };
+    let machines = frame.hosts.iter().filter(keeps).map(|host| host.id);
+    frame.servers.iter().map(|server| server.id).chain(machines).collect()
+}
+
+/// Who knows the newest state: the server that has carried out most, or the one machine that has the data. Of several machines that
+/// each have their own none is right.
 pub fn newest(frame: &Frame) -> Option<ServerId> {
     let up = frame.servers.iter().filter(|server| server.role != Role::Down);
-    up.max_by_key(|server| server.applied).map(|server| server.id)
+    let server = up.max_by_key(|server| server.applied).map(|server| server.id);
+    let the_one = || match keepers(frame).as_slice() {
+        [keeper] if !is_down(frame, *keeper) => Some(*keeper),
+        _ => None,
+    };
+    server.or_else(the_one)
 }
 
 fn view_shape(frame: &Frame, client: &frame::Client) -> Option<ViewShape> {

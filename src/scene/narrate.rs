@@ -2,7 +2,9 @@
 //!
 //! One sentence a subject: "B, C and E vote for D" instead of three, "D commits entry 7" instead of every entry on the way.
 
-use crate::frame::{Frame, Line, Role, Server};
+use std::collections::BTreeSet;
+
+use crate::frame::{Frame, Line, Place, Role, Server, ServerId};
 use crate::words::{Arg, Args, Words, plain};
 
 use super::caption;
@@ -68,7 +70,7 @@ pub const SEVERAL: [&str; 12] = [
 /// A sentence to be: a template, its arguments, and who did it.
 struct Sentence<'a> {
     line: &'a Line,
-    servers: Vec<String>,
+    servers: Vec<ServerId>,
 }
 
 /// What is said of these lines, oldest first. `stepped`: time stands, and each event is worth telling.
@@ -92,10 +94,9 @@ fn put_together<'a>(lines: &[&'a Line]) -> Vec<Sentence<'a>> {
         if lines[place + 1..].iter().any(|later| makes_needless(later, line)) {
             continue;
         }
-        let server = line.server.map(|server| server.to_string());
         match sentences.iter_mut().find(|sentence| can_join(sentence.line, line)) {
-            Some(sentence) => sentence.servers.extend(server),
-            None => sentences.push(Sentence { line, servers: server.into_iter().collect() }),
+            Some(sentence) => sentence.servers.extend(line.server),
+            None => sentences.push(Sentence { line, servers: line.server.into_iter().collect() }),
         }
     }
     sentences
@@ -152,11 +153,11 @@ fn text(sentence: &Sentence, words: &Words) -> String {
     words.fill(&line.text.replacen("event.", "several.", 1), &args)
 }
 
-/// "A", "A and B", "A, B and C".
-fn listed(names: &[String], words: &Words) -> Arg {
-    let mut names = names.to_vec();
-    names.sort();
-    names.dedup();
+/// "A", "A and B", "web server 1, web server 2 and the database".
+fn listed(servers: &[ServerId], words: &Words) -> Arg {
+    let servers: BTreeSet<ServerId> = servers.iter().copied().collect();
+    let names: Vec<String> =
+        servers.into_iter().map(|server| caption::place(Place::Server(server), words)).collect();
     let Some((last, before)) = names.split_last().filter(|(_, before)| !before.is_empty()) else {
         return plain(names.concat());
     };
@@ -177,7 +178,7 @@ fn consequence(frame: &Frame, words: &Words) -> Option<String> {
     let waiting: Vec<_> = frame.servers.iter().filter_map(waits).collect();
     let first = waiting.iter().map(|(_, due)| *due).min()?;
     let last = waiting.iter().map(|(_, due)| *due).max()?;
-    let names: Vec<String> = waiting.iter().map(|(id, _)| id.to_string()).collect();
+    let names: Vec<ServerId> = waiting.iter().map(|(id, _)| *id).collect();
     let tenths = |due| {
         let ms = (crate::time::Time::since(due, frame.at).us() / 1_000).max(100);
         plain(format!("{}.{}", ms / 1_000, ms % 1_000 / 100))

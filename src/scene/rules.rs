@@ -1,10 +1,12 @@
 //! The rules that a visitor can switch, in the order of the lessons. A test compares them with the core's.
 
+use crate::frame::Frame;
+
 /// A pattern: its name in actions, and the names of its values, the right one first.
 pub type Pattern = (&'static str, &'static [&'static str]);
 
-/// Every pattern.
-pub const PATTERNS: &[Pattern] = &[
+/// The patterns of a cluster.
+const OF_CLUSTERS: &[Pattern] = &[
     ("log", &["ahead", "in-place", "ack-before-sync", "replay-anonymous"]),
     ("writes", &["leader-only", "any-server"]),
     ("reads", &["confirmed", "unconfirmed", "any-server"]),
@@ -30,34 +32,42 @@ pub const PATTERNS: &[Pattern] = &[
     ),
 ];
 
+/// The pattern of web servers before a database.
+const OF_WEB_SERVERS: &[Pattern] = &[("web-state", &["none", "in-web-servers"])];
+
+/// The patterns that there are in a world. A single machine has none: nothing is done wrong there, there is only too little of it.
+pub fn patterns(frame: &Frame) -> &'static [Pattern] {
+    match frame.load.as_ref().map(|load| load.web_servers) {
+        None => OF_CLUSTERS,
+        Some(0) => &[],
+        Some(_) => OF_WEB_SERVERS,
+    }
+}
+
 /// Patterns whose rule holds for a whole life of the world: choosing one starts over.
-pub const FROM_START_OVER: [&str; 2] = ["log", "disk"];
+pub const FROM_START_OVER: [&str; 3] = ["log", "disk", "web-state"];
 
 /// The key of what a value is called: the right one of each pattern has a name of its own.
-pub fn key(pattern: &str, value: &str) -> String {
-    let right = PATTERNS.iter().any(|(name, values)| *name == pattern && values[0] == value);
-    if right { format!("right.{pattern}") } else { format!("rule.{pattern}.{value}") }
+pub fn key((pattern, values): Pattern, value: &str) -> String {
+    if values[0] == value { format!("right.{pattern}") } else { format!("rule.{pattern}.{value}") }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests;
     use super::*;
     use crate::node::{self, Rules};
 
-    /// What is left out has one value only, and nothing to choose.
     #[test]
-    fn they_are_the_rules_of_the_core() {
-        let table = Rules::table();
-        for (pattern, values) in PATTERNS {
-            let found = table.iter().find(|(name, _)| name == pattern).expect("the core knows it");
-            assert_eq!(found.1, *values, "{pattern}");
+    fn they_are_the_rules_of_the_core_each_in_its_world() {
+        let offered = [tests::frame(), tests::web_servers()].map(|frame| patterns(&frame)).concat();
+        for (name, values) in Rules::table() {
+            let found = offered.iter().find(|(known, _)| *known == name).expect("each is offered somewhere");
+            assert_eq!(found.1, values, "{name}");
+            let later = FROM_START_OVER.contains(&name);
+            assert_eq!(later, node::FROM_START_OVER.contains(&name), "{name}");
         }
-        let left_out: Vec<&str> = table
-            .iter()
-            .map(|(name, _)| *name)
-            .filter(|name| PATTERNS.iter().all(|(known, _)| known != name))
-            .collect();
-        assert_eq!(left_out, ["web-state"]);
-        assert!(FROM_START_OVER.iter().all(|pattern| node::FROM_START_OVER.contains(pattern)));
+        assert_eq!(patterns(&tests::web_servers()).len(), 1, "nothing of a cluster");
+        assert_eq!(patterns(&tests::one_machine()), []);
     }
 }

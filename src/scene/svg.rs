@@ -10,7 +10,12 @@ use super::paint::{self, Inside, Shape};
 
 /// The picture as an inline `<svg>` element. It is styled by the classes of `stage.css`; all text in it is escaped.
 pub fn svg(scene: &Scene, words: &Words) -> String {
-    let name = if scene.servers.len() == 1 { "stage.still-alone" } else { "stage.still" };
+    let name = match (scene.machines.len(), scene.servers.len()) {
+        (0, 1) => "stage.still-alone",
+        (0, _) => "stage.still",
+        (1, _) => "stage.still-machine",
+        _ => "stage.still-machines",
+    };
     let picture = Shape::new("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
         .class("cluster still")
@@ -83,6 +88,10 @@ mod tests {
             ("five-servers-en", tests::frame(), Form::Wide, "en"),
             ("five-servers-narrow-ko", tests::frame(), Form::Narrow, "ko"),
             ("two-cut-off-ko", cut, Form::Wide, "ko"),
+            ("one-machine-en", tests::one_machine(), Form::Wide, "en"),
+            ("one-machine-narrow-ko", tests::one_machine(), Form::Narrow, "ko"),
+            ("web-servers-ko", tests::web_servers(), Form::Wide, "ko"),
+            ("web-servers-narrow-en", tests::web_servers(), Form::Narrow, "en"),
         ] {
             let path = format!("{}/tests/scenes/{name}.svg", env!("CARGO_MANIFEST_DIR"));
             let picture = lines(&svg(&draw(&frame, &Layout::of(&frame, form)), &words(lang)));
@@ -99,9 +108,11 @@ mod tests {
 
     #[test]
     fn every_word_of_the_picture_exists() {
-        let frame = tests::frame();
-        for lang in ["en", "ko"] {
-            let text = svg(&draw(&frame, &Layout::of(&frame, Form::Wide)), &words(lang));
+        let frames = [tests::frame(), tests::one_machine(), tests::web_servers()];
+        for (lang, frame) in
+            ["en", "ko"].iter().flat_map(|lang| frames.iter().map(move |frame| (lang, frame)))
+        {
+            let text = svg(&draw(frame, &Layout::of(frame, Form::Wide)), &words(lang));
             let missing = text.split(['>', '<', '"']).find(|part| {
                 part.contains('.') && part.starts_with(char::is_alphabetic) && !part.contains(' ')
             });

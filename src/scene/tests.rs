@@ -1,7 +1,10 @@
 //! A frame made by hand, and what is drawn from it.
 
 use super::*;
-use crate::frame::{Answer, Client, Course, Entry, EntryKind, Link, Packet, Request, Server};
+use crate::frame::{
+    Account, Answer, Client, Course, Entry, EntryKind, Host, HostKind, Link, Load, Packet, Request,
+    ResourceKind, Server, Station, StepKind, View,
+};
 use crate::shop::Item;
 
 fn id(place: u8) -> ServerId {
@@ -141,6 +144,82 @@ pub(crate) fn frame() -> Frame {
     }
 }
 
+/// A machine that runs, idle.
+fn host(id: ServerId, kind: HostKind, steps: &[(StepKind, ResourceKind)]) -> Host {
+    let station = |(step, resource): &(StepKind, ResourceKind)| Station {
+        step: *step,
+        resource: *resource,
+        requests: 0,
+    };
+    Host {
+        id,
+        kind,
+        up: true,
+        users: 0,
+        cpu: 0,
+        memory: 0,
+        disk: 0,
+        network: 0,
+        queue: 0,
+        away: 0,
+        arrived: 0,
+        answered: 0,
+        p50_us: None,
+        p99_us: None,
+        stations: steps.iter().map(station).collect(),
+    }
+}
+
+/// One machine that does everything, with nearly more load than it can bear: its CPU is full, and requests wait.
+pub(crate) fn one_machine() -> Frame {
+    use ResourceKind::{Cpu, Disk};
+    let steps = [
+        (StepKind::Read, Disk),
+        (StepKind::Check, Cpu),
+        (StepKind::Debit, Disk),
+        (StepKind::Grant, Cpu),
+        (StepKind::Save, Disk),
+    ];
+    let mut server = Host {
+        users: 95_000,
+        cpu: 97,
+        memory: 3,
+        disk: 48,
+        network: 4,
+        queue: 1_234,
+        arrived: 951,
+        answered: 948,
+        p50_us: Some(21_400),
+        p99_us: Some(130_000),
+        ..host(ServerId::SINGLE, HostKind::Server, &steps)
+    };
+    server.stations[1].requests = 150;
+    server.stations[3].requests = 49;
+    let load = Load { users: 95_000, arrived: 951, answered: 948, ..Load::default() };
+    Frame { servers: Vec::new(), packets: Vec::new(), hosts: vec![server], load: Some(load), ..frame() }
+}
+
+/// Three web servers, of which the second is down, before a database; Cheolsu has seen his account through the third.
+pub(crate) fn web_servers() -> Frame {
+    use ResourceKind::{Cpu, Disk};
+    let web = |number| {
+        let steps = [(StepKind::Check, Cpu), (StepKind::Grant, Cpu)];
+        Host { cpu: 48, users: 50_000, memory: 2, ..host(ServerId::web(number), HostKind::Web, &steps) }
+    };
+    let down = Host { up: false, cpu: 0, users: 0, memory: 0, ..web(2) };
+    let steps = [(StepKind::Read, Disk), (StepKind::Debit, Cpu), (StepKind::Save, Disk)];
+    let database = Host { disk: 65, cpu: 20, ..host(ServerId::DATABASE, HostKind::Database, &steps) };
+    let load =
+        Load { users: 100_000, web_servers: 3, arrived: 1_004, answered: 990, failed: 3, ..Load::default() };
+    let hosts = vec![Host { away: 417, ..web(1) }, down, Host { queue: 12, ..web(3) }, database];
+    let mut frame = Frame { servers: Vec::new(), packets: Vec::new(), hosts, load: Some(load), ..frame() };
+    frame.clients[0].asks = ServerId::web(3);
+    frame.clients[1].asks = ServerId::web(1);
+    let items = [(Item::LegendarySword, 1)].into();
+    frame.clients[0].last_view = Some(View { server: ServerId::web(3), as_of: 1, money: 90_000, items });
+    frame
+}
+
 /// Cuts every link between two groups, both ways.
 pub(crate) fn cut_between(frame: &mut Frame, one: &[ServerId], other: &[ServerId]) {
     for a in one {
@@ -211,7 +290,6 @@ fn a_pair_that_is_cut_both_ways_loses_its_line_and_gets_two_walls() {
 
 #[test]
 fn what_a_customer_was_shown_is_old_as_soon_as_the_newest_server_has_something_else() {
-    use crate::frame::{Account, View};
     let mut frame = frame();
     let account = |server: u8, money: i64| {
         let items = [(Item::LegendarySword, 0)].into();
@@ -228,6 +306,18 @@ fn what_a_customer_was_shown_is_old_as_soon_as_the_newest_server_has_something_e
     assert!(old.is_old && !new.is_old, "A has carried out most");
     assert_eq!((old.server, old.as_of, old.money), (id(1), 4, 100_000));
     assert!(draw(&frame, &Layout::of(&frame, Form::Wide)).clients[1].view.is_none());
+}
+
+#[test]
+fn of_machines_the_one_with_the_data_keeps_the_accounts_or_each_web_server_for_itself() {
+    let mut frame = web_servers();
+    assert_eq!((keepers(&frame), newest(&frame)), (vec![ServerId::DATABASE], Some(ServerId::DATABASE)));
+    frame.hosts.iter_mut().for_each(|host| host.up = false);
+    assert_eq!((keepers(&frame), newest(&frame)), (vec![ServerId::DATABASE], None), "it is down");
+    frame.rules.insert("web-state".to_string(), "in-web-servers".to_string());
+    assert_eq!((keepers(&frame), newest(&frame)), ([1, 2, 3].map(ServerId::web).to_vec(), None));
+    assert_eq!(keepers(&one_machine()), [ServerId::SINGLE]);
+    assert_eq!(keepers(&self::frame()), spot::ids(&self::frame()), "in a cluster everybody");
 }
 
 #[test]

@@ -177,6 +177,9 @@ impl Sim {
             _ => (),
         }
         self.options.set(name, value)?;
+        if name == "queue-limit" {
+            self.with_hosts(details, |hosts, around| hosts.limit_changes(around));
+        }
         self.configure_servers();
         self.shorten_timers();
         Ok(())

@@ -149,6 +149,9 @@ pub const MS_MAX: u32 = 60_000;
 /// The most users.
 pub const USERS_MAX: u32 = 1_000_000;
 
+/// The highest limit of a queue. A machine's memory is full before so many wait: it is as good as none.
+pub const QUEUE_LIMIT_MAX: u32 = 1_000_000;
+
 /// The shortest heartbeat and election time-out, in milliseconds: more of them would fill the network and tell nothing.
 pub const BEAT_MS_MIN: u32 = 10;
 
@@ -189,7 +192,7 @@ const TABLE: &[Row] = rows! {
     "loss-percent" 0..=100, loss_percent: number;
     "reorder" 0..=1, reorder: flag;
     "entries-per-append" 1..=1_000, entries_per_append: number;
-    "queue-limit" 1..=10_000, queue_limit: number;
+    "queue-limit" 1..=QUEUE_LIMIT_MAX, queue_limit: number;
     "snapshot-every" 0..=10_000, snapshot_every: number;
     "queue-ms" 0..=MS_MAX, queue_time: ms;
     "session-ms" 1..=86_400_000, session: ms;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use playground::lesson::{Choice, Figure, Lesson, LessonId, Part, WrongWorld, figures, resolve_part};
-use playground::scene::chart::{Axis, Chart, Scale, Series};
+use playground::scene::chart::{Axis, Chart, Look, Scale, Series};
 use playground::scene::svg;
 use playground::words::Words;
 
@@ -175,7 +175,7 @@ impl<'a> Text<'a> {
         let series = figure.curves.iter().map(|curve| Series {
             name: self.words.text(&self.key(&format!("figure.{}", curve.name))).to_string(),
             points: curve.points.clone(),
-            joined: true,
+            look: if curve.is_theory { Look::Line } else { Look::Joined },
         });
         let (right, up) = figure.by_tens;
         let chart = Chart { x: axis("x", right), y: axis("y", up), series: series.collect() };
@@ -183,11 +183,15 @@ impl<'a> Text<'a> {
         let picture = Html::drawn(svg::text(&chart.picture(&title)));
         let summary = Html::element("summary", &[], self.common("numbers"));
         let numbers = Html::element("details", &[], Html::all([summary, table(&title, chart.table())]));
-        let caption = Html::all([
-            Html::element("strong", &[], Html::text(&title)),
-            Html::text(" "),
-            self.common("measured"),
-        ]);
+        let by_tens = match figure.by_tens {
+            (true, true) => Some("axes-by-tens"),
+            (false, true) => Some("up-by-tens"),
+            (true, false) => Some("right-by-tens"),
+            (false, false) => None,
+        };
+        let said = ["measured"].into_iter().chain(by_tens);
+        let said = said.map(|name| Html::all([Html::text(" "), self.common(name)]));
+        let caption = Html::all([Html::element("strong", &[], Html::text(&title)), Html::all(said)]);
         let caption = Html::element("figcaption", &[], caption);
         Html::element("figure", &[("class", "measured")], Html::all([caption, picture, numbers]))
     }

@@ -1,8 +1,10 @@
 //! What leaves the world: it survives its way to the page, and stays small.
 
 use playground::command::Command;
-use playground::frame::{FRAME_BYTES_MAX, Frame};
-use playground::wire::{ToWorker, pack, unpack};
+use playground::frame::{Answer, FRAME_BYTES_MAX, Frame};
+use playground::lesson::LessonId;
+use playground::node::ServerId;
+use playground::wire::{Start, ToWorker, pack, unpack};
 
 use crate::world::World;
 
@@ -36,6 +38,29 @@ fn a_frame_survives_its_way_to_the_page() {
         assert_eq!(unpack::<Frame>(&pack(&frame)).expect("it can be read back"), frame);
         world.advance(frame.at.ms() + 250);
     }
+}
+
+/// The machines of lesson 2 after a purchase, and which of them keep its answer.
+fn after_a_purchase(web_state: &str) -> (World, Vec<ServerId>) {
+    let lesson = LessonId::StatelessWebServers;
+    let rules = vec![("web-state".to_string(), web_state.to_string())];
+    let start = Start { lesson: Some(lesson), seed: lesson.seed(), rules, ..Start::default() };
+    let mut world = World::start(start);
+    world.buy();
+    let frame = world.until_answered(1);
+    (world, frame.answers.iter().map(|kept| kept.server).collect())
+}
+
+#[test]
+fn a_machine_with_the_data_keeps_the_answers_and_its_frame_survives_as_well() {
+    let (world, kept) = after_a_purchase("none");
+    assert_eq!(kept, [ServerId::DATABASE]);
+    let frame = world.frame();
+    assert_eq!((frame.answers[0].number, frame.answers[0].answer), (1, Answer::Done));
+    let text = serde_json::to_string(&frame).expect("a frame is plain values");
+    assert_eq!(serde_json::from_str::<Frame>(&text).expect("it can be read back"), frame);
+    let (_, kept) = after_a_purchase("in-web-servers");
+    assert!(matches!(kept[..], [one] if one.web_number().is_some()), "the one that was asked: {kept:?}");
 }
 
 #[test]

@@ -218,6 +218,21 @@ fn a_limit_on_the_queue_keeps_the_server_alive() {
     assert!(matches!(learned[..], [Answer::Busy | Answer::Outcome(_)]), "turned away, or lucky: {learned:?}");
 }
 
+/// The highest one that can be chosen is as good as none: the memory is full before.
+#[test]
+fn a_limit_can_be_taken_away_again_and_what_is_measured_begins_anew() {
+    let mut world = World::new(one_server(1_000), 1);
+    let limit = |value| Command::Option { name: "queue-limit".into(), value };
+    world.act(limit(1_000));
+    world.pass(3_000);
+    world.act(limit(1_000_000));
+    let (points, since) = (world.hosts().points().len(), world.hosts().measure().since);
+    assert_eq!((points, since), (1, world.sim.now()));
+    world.act(Command::Burst { count: 400_000 });
+    assert!(!world.hosts().is_up(ServerId::SINGLE), "its memory is full");
+    assert_eq!(world.sim.execute(&limit(1_000_001)), Err(Refusal::BadMessage));
+}
+
 fn learned(world: &World) -> Vec<Answer> {
     let learned = world.details(|detail| match detail {
         Detail::Learned { answer, .. } => Some(*answer),

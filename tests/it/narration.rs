@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 
 use playground::command::Command;
 use playground::frame::{Line, ServerId};
+use playground::lesson::LessonId;
 use playground::scene::narrate::{SEVERAL, Verbosity, narrate};
+use playground::wire::Start;
 use playground::words::{Args, places, plain};
 
 use crate::world::{World, words};
@@ -94,6 +96,30 @@ fn what_several_did_is_one_sentence_and_an_outcome_stands_for_what_led_to_it() {
     let full = narrate(&lines, &frame, Verbosity::Full, false, &words("en"));
     assert_eq!(full, "D commits entry 7: a quorum holds it");
     world.advance(100);
+}
+
+/// Machines have names, and web servers have no disk to restart from.
+#[test]
+fn machines_are_told_by_their_names() {
+    let lesson = LessonId::StatelessWebServers;
+    let start = Start { lesson: Some(lesson), seed: lesson.seed(), ..Start::default() };
+    let mut world = World::start(start);
+    world.act(Command::Users { count: 0 });
+    world.advance(1_000);
+    world.lines.clear();
+    let told = |world: &mut World, command: fn(ServerId) -> Command| {
+        [2, 1].map(ServerId::web).map(command).into_iter().for_each(|command| world.act(command));
+        let lines = std::mem::take(&mut world.lines);
+        narrate(&lines, &world.frame(), Verbosity::Short, false, &words("en"))
+    };
+    let crashed = told(&mut world, |server| Command::Crash { server });
+    assert_eq!(crashed, "web server 1 and web server 2 crash");
+    let restarted = told(&mut world, |server| Command::Restart { server });
+    let again = "starts again, with an empty memory";
+    assert_eq!(restarted, format!("web server 2 {again} · web server 1 {again}"));
+    world.act(Command::Option { name: "queue-limit".into(), value: 1_000 });
+    let told = narrate(&world.lines, &world.frame(), Verbosity::Short, false, &words("en"));
+    assert_eq!(told, "From now on at most 1,000 requests may wait in line");
 }
 
 #[test]

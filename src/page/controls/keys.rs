@@ -9,6 +9,7 @@ use super::choices::SPEEDS;
 use crate::frame::ServerId;
 use crate::page::stage::toggle_full_screen;
 use crate::page::state::{Click, Store};
+use crate::scene::spot;
 use crate::time::Time;
 
 /// Carries out what a key means, unless the element with the focus needs it for itself.
@@ -79,8 +80,8 @@ fn meaning(store: Store, key: &str) -> Act {
         }
         "?" => Some(Box::new(move || store.view_open.set(true))),
         digit => {
-            let place = digit.parse::<u8>().ok().filter(|place| (1..=9).contains(place))?;
-            Some(Box::new(move || focus_server(ServerId::new(place - 1))))
+            let place = digit.parse::<usize>().ok().filter(|place| (1..=9).contains(place))?;
+            Some(Box::new(move || focus_nth(store, place - 1)))
         }
     }
 }
@@ -88,12 +89,17 @@ fn meaning(store: Store, key: &str) -> Act {
 /// The letters are off for whoever says so: speech input types words.
 fn letter_key(store: Store, letter: &str) -> Act {
     match letter {
-        "c" | "C" => Some(Box::new(move || actions::crash_leader(store))),
+        "c" | "C" if has_cluster(store) => Some(Box::new(move || actions::crash_leader(store))),
         "r" | "R" => Some(Box::new(move || actions::retry(store))),
         "b" | "B" => Some(Box::new(move || actions::buy(store))),
         "f" | "F" => Some(Box::new(toggle_full_screen)),
         _ => None,
     }
+}
+
+/// Machines with a load have no leader that could be crashed.
+fn has_cluster(store: Store) -> bool {
+    store.frame.with_untracked(|frame| frame.as_ref().is_none_or(|frame| frame.load.is_none()))
 }
 
 /// Play when time stands, pause when it runs.
@@ -113,6 +119,12 @@ fn next_speed(speed: f64, faster: bool) -> f64 {
 /// The id of a server's element on the stage.
 pub fn server_element(id: ServerId) -> String {
     format!("server-{id}")
+}
+
+/// Gives the focus to the server or machine at that place, from 0; nothing when there are not so many.
+fn focus_nth(store: Store, place: usize) {
+    let ids = store.frame.with_untracked(|frame| frame.as_ref().map(spot::ids).unwrap_or_default());
+    ids.get(place).copied().into_iter().for_each(focus_server);
 }
 
 /// Gives a server the focus; nothing when the stage has no such server.

@@ -1,4 +1,4 @@
-//! The load of a world without a cluster: how many users, how many web servers, a burst.
+//! The load of a world without a cluster: how many users, how many web servers, how many may wait, a burst.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use super::parts::{ActionButton, seen};
 use crate::command::Command;
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
-use crate::scene::load::{BURST, STEPS_MAX, step_of, users_at};
+use crate::scene::load::{BURST, LIMITS, STEPS_MAX, limit_of, step_of, users_at};
 use crate::words::plain;
 
-/// Users, web servers, and the burst.
+/// Users, web servers, the limit of the queues, and the burst.
 #[component]
 pub fn LoadControls(
     /// What the page knows.
@@ -22,6 +22,7 @@ pub fn LoadControls(
             <Show when=move || has_web_servers.get() == Some(true)>
                 <WebServers store/>
             </Show>
+            <QueueLimit store/>
             <ActionButton
                 store
                 key="button.load-burst"
@@ -85,6 +86,33 @@ fn WebServers(
     view! {
         <label class="choice">
             <span>{store.text("choice.web-servers")}</span>
+            <select on:change:target=move |event| choose(event.target().value())>{options.collect_view()}</select>
+        </label>
+    }
+}
+
+/// How many requests may wait at a machine. More than its memory holds is no limit at all.
+#[component]
+fn QueueLimit(
+    /// What the page knows.
+    store: Store,
+) -> impl IntoView {
+    let limit = seen(store, |frame| frame.load.as_ref().map_or(0, |load| limit_of(load.queue_limit)));
+    let options = LIMITS.map(|number| {
+        let text = match number {
+            _ if number == LIMITS[LIMITS.len() - 1] => store.text("choice.no-limit"),
+            _ => caption::grouped(number.into()),
+        };
+        view! { <option value=number.to_string() prop:selected=move || limit.get() == Some(number)>{text}</option> }
+    });
+    let choose = move |number: String| {
+        if let Ok(value) = number.parse() {
+            store.click(Click::Do(Command::Option { name: "queue-limit".to_string(), value }));
+        }
+    };
+    view! {
+        <label class="choice">
+            <span>{store.text("choice.queue-limit")}</span>
             <select on:change:target=move |event| choose(event.target().value())>{options.collect_view()}</select>
         </label>
     }

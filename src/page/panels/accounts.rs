@@ -1,10 +1,10 @@
-//! Money and goods as each server has them: a row a server, a column an owner.
+//! Money and goods as each server or machine that keeps accounts has them: a row for each, a column an owner.
 
 use std::cmp::Reverse;
 
 use leptos::prelude::*;
 
-use crate::frame::{Account, CROWD, Client, Frame, Role, ServerId};
+use crate::frame::{Account, CROWD, Client, Frame, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::{self, caption};
@@ -12,7 +12,7 @@ use crate::shop::Item;
 
 use super::logs::EntrySign;
 
-/// A server's row: its letter, whether it is down, and its accounts, each with whether it differs from the newest state.
+/// The row of a server or machine: which one, whether it is down, and its accounts, each with whether it differs from the newest state.
 #[derive(Clone, PartialEq)]
 struct Row {
     server: ServerId,
@@ -50,12 +50,12 @@ fn rows(frame: &Frame) -> Vec<Row> {
         let same = newest.and_then(|newest| self::same(account, frame, newest)).unwrap_or(true);
         Some((account.clone(), !same))
     };
-    let row = |server: &crate::frame::Server| Row {
-        server: server.id,
-        down: server.role == Role::Down,
-        cells: owners(frame).iter().map(|owner| cell(server.id, owner)).collect(),
+    let row = |server: ServerId| Row {
+        server,
+        down: scene::is_down(frame, server),
+        cells: owners(frame).iter().map(|owner| cell(server, owner)).collect(),
     };
-    frame.servers.iter().map(row).collect()
+    scene::keepers(frame).into_iter().map(row).collect()
 }
 
 /// Whether the owner has the same on that server; none when that server has no such account.
@@ -72,11 +72,12 @@ pub fn Accounts(
 ) -> impl IntoView {
     let columns = seen(store, owners);
     let rows = seen(store, rows);
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     let heading = move |owner: String| {
         view! { <th scope="col">{store.words.with_value(|words| words.name(&owner))}</th> }
     };
     view! {
-        <section class="panel accounts">
+        <section class="panel accounts" class:of-machines=move || has_cluster.get() == Some(false)>
             <table>
                 <caption>{store.text("table.accounts")}</caption>
                 <thead>
@@ -118,7 +119,7 @@ fn AccountRow(
     });
     view! {
         <tr class:is-down=down>
-            <th scope="row">{server.to_string()}</th>
+            <th scope="row">{store.words.with_value(|words| caption::title(server, words))}</th>
             {cells.collect_view()}
         </tr>
     }

@@ -1,11 +1,11 @@
-//! The answers that servers keep, to give them again: a row a request, a column a server.
+//! The answers that servers or machines keep, to give them again: a row a request, a column for each of them.
 
 use leptos::prelude::*;
 
 use crate::frame::{Answer, ClientId, Frame, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
-use crate::scene::caption;
+use crate::scene::{caption, keepers};
 use crate::words::plain;
 
 /// The table shows the newest requests, so many.
@@ -36,9 +36,12 @@ pub fn Answers(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let servers = seen(store, |frame| frame.servers.iter().map(|server| server.id).collect::<Vec<_>>());
+    let servers = seen(store, keepers);
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     let rows = seen(store, requests);
-    let heading = |id: ServerId| view! { <th scope="col">{id.to_string()}</th> };
+    let heading = move |id: ServerId| {
+        view! { <th scope="col">{store.words.with_value(|words| caption::title(id, words))}</th> }
+    };
     let row = move |(key, servers): (Key, Vec<ServerId>)| view! { <AnswerRow store key_of_row=key servers/> };
     let keyed = move || {
         let servers = servers.get().unwrap_or_default();
@@ -50,7 +53,7 @@ pub fn Answers(
             .then(|| view! { <p class="nothing">{store.text("table.no-answers")}</p> })
     };
     view! {
-        <section class="panel answers">
+        <section class="panel answers" class:of-machines=move || has_cluster.get() == Some(false)>
             <table>
                 <caption>{store.text("table.answers")}</caption>
                 <thead>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::frame::{Line, ServerId};
+use crate::frame::{Frame, Line, ServerId};
 use crate::page::controls::parts::Sign;
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
@@ -121,10 +121,12 @@ fn Part(
     }
 }
 
-/// The server whose disk belongs to what is looked at; one that is alone has its disk elsewhere.
+/// The server whose disk belongs to what is looked at; one that is alone has its disk elsewhere, and machines show none.
 fn looked_at(store: Store) -> Option<ServerId> {
     let id = chosen_server(store)?;
-    store.frame.with(|frame| frame.as_ref().is_some_and(|frame| alone(frame).is_none()).then_some(id))
+    let shows_disk =
+        |frame: &Frame| alone(frame).is_none() && frame.servers.iter().any(|server| server.id == id);
+    store.frame.with(|frame| frame.as_ref().is_some_and(shows_disk).then_some(id))
 }
 
 /// The newest events of the server that is looked at.

@@ -7,7 +7,7 @@ use crate::frame::{Host, ServerId};
 use crate::page::controls::parts::seen;
 use crate::page::stage::Painted;
 use crate::page::state::{Click, Store};
-use crate::scene::caption::grouped;
+use crate::scene::caption::{self, grouped};
 use crate::scene::{chart, load, machines};
 
 /// A column: the key of its heading, and what it says of a machine.
@@ -95,7 +95,7 @@ fn MachineRow(
     let cells = COLUMNS.map(|(_, look)| view! { <td>{move || of(look)}</td> });
     view! {
         <tr class:down=move || !up.get()>
-            <th scope="row">{store.words.with_value(|words| machines::title(id, words))}</th>
+            <th scope="row">{store.words.with_value(|words| caption::title(id, words))}</th>
             <td>
                 <button type="button" class="press" on:click=press>
                     {move || store.text(if up.get() { "button.crash" } else { "button.restart" })}
@@ -115,23 +115,28 @@ fn Chart(
     let seen = seen(store, |frame| frame.load.clone());
     let now = move || seen.get().flatten();
     let title = move || now().map(|now| store.text(load::title(&now)));
+    let hint = move || now().map(|now| store.text(load::hint(&now)));
     let picture = Signal::derive(move || {
         let shapes = now().map(|now| store.words.with_value(|words| load::chart(&now, words).shapes()));
         shapes.unwrap_or_default()
     });
-    let rows = move || {
-        let rows = now().map(|now| store.words.with_value(|words| load::rows(&now, words)));
-        let cells =
-            |row: [String; 7]| view! { <tr>{row.map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> };
-        rows.unwrap_or_default().into_iter().map(cells).collect_view()
+    let table = Memo::new(move |_| {
+        let table = now().map(|now| store.words.with_value(|words| load::table(&now, words)));
+        table.unwrap_or_default()
+    });
+    let headings = move || {
+        let heading = |text: String| view! { <th scope="col">{text}</th> };
+        table.get().0.into_iter().map(heading).collect_view()
     };
-    let headings =
-        ["users", "web-servers", "arrived", "answered", "half-within", "most-within", "measured-for"]
-            .map(|name| view! { <th scope="col">{store.text(&format!("chart.{name}"))}</th> });
+    let rows = move || {
+        let cell = |text: String| view! { <td>{text}</td> };
+        let row = |row: Vec<String>| view! { <tr>{row.into_iter().map(cell).collect_view()}</tr> };
+        table.get().1.into_iter().map(row).collect_view()
+    };
     view! {
         <section class="panel measured">
             <h3>{title}</h3>
-            <p class="quiet">{store.text("chart.hint")}</p>
+            <p class="quiet">{hint}</p>
             <svg class="chart" viewBox=format!("0 0 {} {}", chart::WIDTH, chart::HEIGHT) aria-hidden="true">
                 <Painted class="drawing" shapes=picture/>
             </svg>
@@ -140,7 +145,7 @@ fn Chart(
                 <div class="scroll" role="group" tabindex="0" aria-label=store.text("chart.table")>
                     <table>
                         <caption>{store.text("chart.table")}</caption>
-                        <thead><tr>{headings.collect_view()}</tr></thead>
+                        <thead><tr>{headings}</tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>

@@ -57,10 +57,8 @@ pub fn Panels(
                 <Servers store/>
             </Show>
             <Promises store/>
-            <Show when=move || has_cluster.get() != Some(false)>
-                <Rules store/>
-                <Legend store/>
-            </Show>
+            <Rules store/>
+            <Legend store/>
         </div>
     }
 }

@@ -6,6 +6,7 @@ use crate::frame::{Promise, Verdict};
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::caption;
+use crate::scene::promises::shown;
 use crate::words::plain;
 
 /// "Promises".
@@ -14,8 +15,7 @@ pub fn Promises(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let names =
-        seen(store, |frame| frame.promises.iter().map(|promise| promise.name.clone()).collect::<Vec<_>>());
+    let names = seen(store, |frame| shown(frame).map(|promise| promise.name.clone()).collect::<Vec<_>>());
     view! {
         <section class="panel promises">
             <table>

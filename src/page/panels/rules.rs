@@ -5,23 +5,43 @@ use leptos::prelude::*;
 use crate::command::Command;
 use crate::page::controls::parts::seen;
 use crate::page::state::{Click, Store};
-use crate::scene::rules::{FROM_START_OVER, PATTERNS, Pattern, key};
+use crate::scene::rules::{FROM_START_OVER, Pattern, key, patterns};
 
-/// "Rules".
+/// "Rules"; nothing in a world without any.
 #[component]
 pub fn Rules(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let rows = PATTERNS.iter().map(|pattern| view! { <Rule store pattern=*pattern/> }).collect_view();
+    let offered = seen(store, patterns);
+    let offered = move || offered.get().unwrap_or_default();
+    view! {
+        <Show when=move || !offered().is_empty()>
+            <Offered store offered=offered()/>
+        </Show>
+    }
+}
+
+/// The rules of a world.
+#[component]
+fn Offered(
+    /// What the page knows.
+    store: Store,
+    /// The patterns that there are in it.
+    offered: &'static [Pattern],
+) -> impl IntoView {
+    let rows = offered.iter().map(|pattern| view! { <Rule store pattern=*pattern/> }).collect_view();
     let all_right = seen(store, |frame| frame.wrong.is_empty());
+    let has_cluster = seen(store, |frame| frame.load.is_none());
     view! {
         <section class="panel rules" aria-labelledby="rules">
             <h2 id="rules">{store.text("rules.heading")}</h2>
             <p>{store.text("rules.hint")}</p>
             <div class="table">
                 {rows}
-                <Servers store/>
+                <Show when=move || has_cluster.get() == Some(true)>
+                    <Servers store/>
+                </Show>
             </div>
             <button
                 type="button"
@@ -38,15 +58,16 @@ pub fn Rules(
 fn restore(store: Store) {
     let in_force = store
         .frame
-        .with_untracked(|frame| frame.as_ref().map(|frame| frame.rules.clone()).unwrap_or_default());
-    for (pattern, values) in PATTERNS {
+        .with_untracked(|frame| frame.as_ref().map(|frame| (patterns(frame), frame.rules.clone())));
+    let (offered, in_force) = in_force.unwrap_or_default();
+    for (pattern, values) in offered {
         if in_force.get(*pattern).is_some_and(|value| value != values[0]) {
             choose(store, pattern, values[0]);
         }
     }
 }
 
-/// A rule of the disks cannot change while the world lives: that one starts over.
+/// Where things are kept cannot change while the world lives: such a rule starts over.
 fn choose(store: Store, pattern: &str, value: &str) {
     let (pattern_name, value) = (pattern.to_string(), value.to_string());
     store.click(match FROM_START_OVER.contains(&pattern) {
@@ -67,7 +88,7 @@ fn Rule(
     let in_force = seen(store, move |frame| frame.rules.get(name).cloned().unwrap_or_default());
     let is_wrong = move || in_force.get().is_some_and(|value| value != values[0]);
     let option = move |value: &'static str| {
-        let text = store.text(&key(name, value));
+        let text = store.text(&key(pattern, value));
         let is_chosen = move || in_force.get().as_deref() == Some(value);
         view! { <option value=value prop:selected=is_chosen>{text}</option> }
     };

@@ -1,4 +1,4 @@
-//! The menu of a server.
+//! The menu of a server or a machine.
 
 use leptos::prelude::*;
 use leptos::web_sys::{Element, FocusEvent, KeyboardEvent, Node};
@@ -9,12 +9,8 @@ use crate::page::controls::keys::{focus, focus_server};
 use crate::page::state::{Click, Store};
 use crate::scene::menu::{Item, errands, items};
 use crate::scene::{Layout, caption};
-use crate::words::plain;
 
-/// How many items a menu has.
-const ITEMS: usize = 7;
-
-/// The menu of the server that is named by `open`.
+/// The menu of the server or machine that is named by `open`.
 #[component]
 pub fn Menu(
     /// What the page knows.
@@ -62,7 +58,7 @@ fn Opened(
     let found = Memo::new(move |_| {
         let of_server = store.frame.with(|frame| frame.as_ref().map(|frame| items(frame, id)));
         let of_customer = errands(id, store.client.get(), store.item.get());
-        of_server.map(|items| [items, of_customer.to_vec()].concat()).unwrap_or_default()
+        of_server.map(|items| [items, of_customer].concat()).unwrap_or_default()
     });
     let at = Memo::new(move |_| layout.with(|layout| position(layout, id)));
     Effect::new(move |_| {
@@ -70,11 +66,12 @@ fn Opened(
             focus(&first);
         }
     });
-    let title = store.fill("server.menu", &caption::args([("server", plain(id))]));
-    let rows = (0..ITEMS).map(|nth| {
+    let title = store.words.with_value(|words| caption::menu(id, words));
+    let count = Memo::new(move |_| found.with(Vec::len));
+    let row = move |nth| {
         let item = Memo::new(move |_| found.with(|items| items.get(nth).cloned()));
         view! { <MenuItem store nth item chosen=Callback::new(move |_| close(open, id))/> }
-    });
+    };
     view! {
         <div
             class=move || at.get().2
@@ -86,7 +83,7 @@ fn Opened(
             on:keydown=move |event| on_key(&event, open, id)
             on:focusout=move |event| on_focus_out(&event, open)
         >
-            {rows.collect_view()}
+            <For each=move || 0..count.get() key=|nth| *nth children=row/>
         </div>
     }
 }

@@ -27,7 +27,7 @@ use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
 use crate::frame::{ClientId, ServerId};
 use crate::scene::inspect::Chosen;
-use crate::scene::{self, Form, Layout, Scene, machines, paint};
+use crate::scene::{self, Form, Layout, Scene, machines, paint, spot};
 use crate::time::Time;
 use banners::Banners;
 use menu::Menu;
@@ -58,7 +58,7 @@ pub fn Stage(
         <div class="stage" on:keydown=move |event| keys::on_key(store, &event)>
             <Twin store>
                 <div class="picture">
-                    <Picture store scene layout menu list name="stage.name"/>
+                    <Picture store scene layout menu list of_cluster="stage.name" of_machines="stage.machines"/>
                     <Menu store open=menu layout/>
                     <Banners store/>
                 </div>
@@ -85,17 +85,24 @@ fn Picture(
     menu: RwSignal<Option<ServerId>>,
     /// The list of messages in flight.
     list: NodeRef<leptos::html::Ul>,
-    /// The key of its name.
-    name: &'static str,
+    /// The key of its name, where it shows a cluster.
+    of_cluster: &'static str,
+    /// The key of its name, where it shows machines.
+    of_machines: &'static str,
 ) -> impl IntoView {
+    let is_first = of_cluster == "stage.name";
     let (wires, timers, packets) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
-    let tab_stop = RwSignal::new(ServerId::new(0));
-    let ids = Memo::new(move |_| {
-        scene.with(|scene| {
-            scene.iter().flat_map(|scene| &scene.servers).map(|server| server.id).collect::<Vec<_>>()
-        })
+    let ids = seen(store, spot::ids);
+    let ids = Memo::new(move |_| ids.get().unwrap_or_default());
+    let focused = RwSignal::new(None);
+    // The one that had the focus last; machines can be taken away.
+    let tab_stop = Memo::new(move |_| {
+        let last = focused.get();
+        ids.with(|ids| last.filter(|last| ids.contains(last)).or_else(|| ids.first().copied()))
     });
-    let server = move |id| view! { <Server store id scene tab_stop menu/> };
+    let server = move |id| view! { <Server store id ids scene tab_stop focused menu/> };
+    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let name = move || store.text(if has_cluster.get() == Some(false) { of_machines } else { of_cluster });
     let links =
         Signal::derive(move || scene.with(|scene| scene.as_ref().map(paint::links).unwrap_or_default()));
     let clients = Signal::derive(move || {
@@ -106,16 +113,16 @@ fn Picture(
                 .unwrap_or_default()
         })
     });
-    let machines = Signal::derive(move || {
+    let around = Signal::derive(move || {
         scene.with(|scene| {
             scene
                 .as_ref()
-                .map(|scene| store.words.with_value(|words| machines::paint(scene, words)))
+                .map(|scene| store.words.with_value(|words| machines::around(scene, words)))
                 .unwrap_or_default()
         })
     });
     // Signs are defined once in a page.
-    let definitions = if name == "stage.name" { vec![paint::definitions()] } else { Vec::new() };
+    let definitions = if is_first { vec![paint::definitions()] } else { Vec::new() };
     let pool = move_things(store, scene, [wires, timers, packets], list);
     let drawn_wall = RwSignal::new(None);
     view! {
@@ -128,11 +135,11 @@ fn Picture(
             on:pointerup=move |event| wall::end(store, layout, drawn_wall, &event)
             on:pointercancel=move |_| drawn_wall.set(None)
             role="group"
-            aria-label=store.text(name)
+            aria-label=name
             viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
         >
             <Painted class="definitions" shapes=Signal::stored(definitions)/>
-            <Painted class="machines" shapes=machines/>
+            <Painted class="machines" shapes=around/>
             <Painted class="links" shapes=links/>
             <g class="wires" node_ref=wires></g>
             <g class="timers" node_ref=timers></g>

@@ -1,4 +1,4 @@
-//! A server on the stage: a button with a menu, one tab stop for the whole ring.
+//! A server or a machine on the stage: a button with a menu, one tab stop for all of them.
 
 use leptos::prelude::*;
 use leptos::web_sys::KeyboardEvent;
@@ -8,54 +8,51 @@ use crate::frame::ServerId;
 use crate::page::controls::keys::{focus_server, server_element};
 use crate::page::state::Store;
 use crate::scene::inspect::Chosen;
-use crate::scene::{Scene, ServerShape, caption, paint};
+use crate::scene::spot::{Spot, neighbour};
+use crate::scene::{Scene, paint};
+use crate::words::Words;
 
-/// A server. Its element stays while its looks change, so that it keeps the focus.
+/// A server or a machine. Its element stays while its looks change, so that it keeps the focus.
 #[component]
 pub fn Server(
     /// What the page knows.
     store: Store,
     /// Which one.
     id: ServerId,
+    /// All of them, in their order.
+    ids: Memo<Vec<ServerId>>,
     /// What is drawn.
     scene: Memo<Option<Scene>>,
-    /// The server that the Tab key reaches.
-    tab_stop: RwSignal<ServerId>,
-    /// The server whose menu is open.
+    /// The one that the Tab key reaches.
+    tab_stop: Memo<Option<ServerId>>,
+    /// Told which one has the focus.
+    focused: RwSignal<Option<ServerId>>,
+    /// The one whose menu is open.
     menu: RwSignal<Option<ServerId>>,
 ) -> impl IntoView {
-    let shape = Memo::new(move |_| {
-        scene.with(|scene| scene.as_ref()?.servers.iter().find(|server| server.id == id).cloned())
-    });
-    let of = move |look: fn(&ServerShape) -> String| {
-        shape.with(|shape| shape.as_ref().map(look).unwrap_or_default())
+    let spot = Memo::new(move |_| scene.with(|scene| Spot::find(scene.as_ref()?, id)));
+    let of = move |look: fn(&Spot) -> String| spot.with(|spot| spot.as_ref().map(look).unwrap_or_default());
+    let said = move |say: fn(&Spot, &Words) -> String| {
+        spot.with(|spot| spot.as_ref().map(|spot| store.words.with_value(|words| say(spot, words))))
     };
-    let name = move || {
-        shape.with(|shape| {
-            shape.as_ref().map(|shape| store.words.with_value(|words| caption::server(shape, words)))
-        })
-    };
+    let name = move || said(Spot::name);
     let shapes = Memo::new(move |_| {
-        shape.with(|shape| {
-            shape
-                .as_ref()
-                .map(|shape| store.words.with_value(|words| paint::server(shape, words)))
-                .unwrap_or_default()
-        })
+        let shapes = |spot: &Spot| store.words.with_value(|words| spot.shapes(words));
+        spot.with(|spot| spot.as_ref().map(shapes).unwrap_or_default())
     });
     view! {
         <g
             id=server_element(id)
-            class=move || of(paint::server_class)
-            transform=move || of(|shape| paint::translate(shape.at))
+            class=move || of(Spot::class)
+            transform=move || of(|spot| paint::translate(spot.at()))
             role="button"
-            tabindex=move || if tab_stop.get() == id { "0" } else { "-1" }
+            tabindex=move || if tab_stop.get() == Some(id) { "0" } else { "-1" }
             aria-haspopup="menu"
             aria-expanded=move || (menu.get() == Some(id)).to_string()
             aria-label=name
-            on:focus=move |_| tab_stop.set(id)
+            on:focus=move |_| focused.set(Some(id))
             on:click=move |_| toggle(store, menu, id)
-            on:keydown=move |event| on_key(store, &event, id, scene, menu)
+            on:keydown=move |event| on_key(store, &event, id, ids, menu)
         >
             <title>{name}</title>
             <Painted class="looks" shapes=shapes/>
@@ -63,7 +60,7 @@ pub fn Server(
     }
 }
 
-/// Opens the menu of a server, or closes it. Who opens it looks at the server.
+/// Opens the menu, or closes it. Who opens it looks at the server.
 fn toggle(store: Store, menu: RwSignal<Option<ServerId>>, id: ServerId) {
     menu.update(|open| *open = (*open != Some(id)).then_some(id));
     store.chosen.set(Some(Chosen::Server(id)));
@@ -74,15 +71,15 @@ fn on_key(
     store: Store,
     event: &KeyboardEvent,
     id: ServerId,
-    scene: Memo<Option<Scene>>,
+    ids: Memo<Vec<ServerId>>,
     menu: RwSignal<Option<ServerId>>,
 ) {
-    let servers = scene.with_untracked(|scene| scene.as_ref().map_or(1, |scene| scene.servers.len())) as u8;
+    let go = |places| ids.with_untracked(|ids| neighbour(ids, id, places)).into_iter().for_each(focus_server);
     match event.key().as_str() {
         _ if event.shift_key() => return,
         "Enter" => toggle(store, menu, id),
-        "ArrowRight" | "ArrowDown" => focus_server(ServerId::new((id.place() + 1) % servers)),
-        "ArrowLeft" | "ArrowUp" => focus_server(ServerId::new((id.place() + servers - 1) % servers)),
+        "ArrowRight" | "ArrowDown" => go(1),
+        "ArrowLeft" | "ArrowUp" => go(-1),
         _ => return,
     }
     event.prevent_default();

@@ -82,7 +82,7 @@ fn Other(
     view! {
         <div class="other">
             <div class="picture">
-                <Picture store=twin scene layout menu=RwSignal::new(None) list name="twin.name"/>
+                <Picture store=twin scene layout menu=RwSignal::new(None) list of_cluster="twin.name" of_machines="twin.machines"/>
             </div>
             <Disk store=twin can_be_harmed=false/>
             <p class="harm">{move || store.twin_harm.get()}</p>

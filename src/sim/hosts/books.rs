@@ -36,6 +36,11 @@ impl Books {
         &self.shop
     }
 
+    /// The answers given, by client and number.
+    pub fn kept(&self) -> impl Iterator<Item = (ClientId, RequestNumber, Outcome)> {
+        self.kept.iter().map(|((client, number), outcome)| (*client, *number, *outcome))
+    }
+
     /// The number of the last purchase.
     pub fn applied(&self) -> Index {
         self.applied

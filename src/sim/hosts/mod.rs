@@ -274,6 +274,11 @@ impl Hosts {
         self.measure_anew(around.now, around.options);
     }
 
+    /// Another number of requests may wait at a door from now on; those that wait already stay.
+    pub fn limit_changes(&mut self, around: &mut Around) {
+        self.measure_anew(around.now, around.options);
+    }
+
     fn expect_next_user(&mut self, around: &mut Around) {
         let users = u64::from(around.options.users);
         if users == 0 {

@@ -18,7 +18,9 @@ use std::fmt::Write as _;
 
 use playground::command::{Command, Timed};
 use playground::frame::line;
-use playground::lesson::{Goal, Guided, Lesson, LessonId, Part, STOPS_MAX, Setup, resolve, resolve_part};
+use playground::lesson::{
+    Goal, Guided, Lesson, LessonId, Part, STOPS_MAX, Setup, figures, resolve, resolve_part,
+};
 use playground::node::{
     ClientId, EntryId, Generation, Index, MessageKind, Note, Payload, Place, RequestNumber, Role, ServerId,
 };

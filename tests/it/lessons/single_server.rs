@@ -64,6 +64,22 @@ fn a_high_load_is_borne_in_more_than_one_way() {
     assert!(!attempt(id, with_a_crash).0);
 }
 
+/// What is drawn as theory is what is measured, as closely as a minute of chance allows.
+#[test]
+fn the_figure_of_lesson_1_agrees_with_theory_and_rises_steeply() {
+    let [figure] = &figures(LessonId::SingleServer)[..] else { panic!("one figure") };
+    let points = |name| &figure.curves.iter().find(|curve| curve.name == name).expect("a curve").points;
+    for (((users, mean), (_, most)), (_, theory)) in
+        points("mean").iter().zip(points("most")).zip(points("theory"))
+    {
+        println!("{users} users: mean {mean} ms, 99 % within {most} ms, theory {theory} ms");
+        let off = (mean - theory).abs() / theory;
+        assert!(off < if *users < 90_000.0 { 0.1 } else { 0.25 }, "{users}: {mean} ms, theory {theory} ms");
+        assert!(*most > 2.0 * mean, "{users}");
+    }
+    assert!(points("mean").last().map(|point| point.1) > points("mean").first().map(|point| 8.0 * point.1));
+}
+
 /// What the hints say of the 99th percentile.
 #[test]
 fn the_hints_of_lesson_1_are_measured() {

@@ -56,6 +56,18 @@ fn lesson_2_shows_that_the_database_is_the_limit_and_web_servers_are_not() {
     assert_eq!(seen[0].1.1, 90_000);
 }
 
+#[test]
+fn the_figure_of_lesson_2_rises_once_and_flattens_at_what_the_database_can_do() {
+    let [figure] = &figures(LessonId::StatelessWebServers)[..] else { panic!("one figure") };
+    let answered: Vec<f64> = figure.curves[0].points.iter().map(|point| point.1).collect();
+    println!("answered a second: {answered:?}");
+    assert!((1_900.0..2_100.0).contains(&answered[0]), "one web server: {answered:?}");
+    assert!(
+        answered.len() == 8 && answered[1..].iter().all(|a| (2_850.0..3_150.0).contains(a)),
+        "{answered:?}"
+    );
+}
+
 fn users(count: u32) -> Move {
     Do(Command::Users { count })
 }
