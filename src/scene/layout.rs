@@ -311,7 +311,8 @@ impl Layout {
 fn machine(form: Form, id: ServerId, nth: usize, of: usize) -> Machine {
     let webs = of - 1;
     let (at, width, height) = match (form, of == 1, nth == webs) {
-        (Form::Wide, true, _) => (Point::new(486.0, 215.0), 460.0, 196.0),
+        // Alone it has the whole picture.
+        (Form::Wide, true, _) => (Point::new(470.0, 215.0), 600.0, 294.0),
         (Form::Narrow, true, _) => (Point::new(200.0, 190.0), 384.0, 196.0),
         (Form::Wide, _, true) => (Point::new(664.0, 215.0), 236.0, 196.0),
         (Form::Narrow, _, true) => (Point::new(200.0, 104.0), 330.0, 196.0),

@@ -112,22 +112,31 @@ fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     ]
 }
 
+/// The height of the single server's or the database's box, before it is made larger where there is room.
+const TALL: f64 = 196.0;
+
 /// The single server or the database.
 fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let (host, place) = (&machine.host, &machine.place);
-    let (left, top) = (-place.width / 2.0 + 12.0, -place.height / 2.0);
-    let bar = place.width - 24.0;
+    let larger = place.height / TALL;
+    let width = place.width / larger;
+    let (left, top) = (-width / 2.0 + 12.0, -TALL / 2.0);
+    let bar = width - 24.0;
     let down = if host.up { String::new() } else { format!(": {}", words.text("machine-state.down")) };
     let title = caption::title(host.id, words) + &down;
     let gauges = [("cpu", host.cpu), ("memory", host.memory), ("disk", host.disk), ("network", host.network)];
-    let mut shapes = vec![outline(place), text("title", Point::new(0.0, top + 22.0), title)];
+    let mut shapes = vec![text("title", Point::new(0.0, top + 22.0), title)];
     shapes.extend(gauges.iter().enumerate().map(|(nth, (name, percent))| {
         gauge(name, *percent, Point::new(left, top + 34.0 + 15.0 * nth as f64), bar, words)
     }));
     shapes.push(text("queue", Point::new(0.0, top + 116.0), waiting(host.queue, words)));
     shapes.push(text("quiet", Point::new(0.0, top + 133.0), latency(host.p50_us, host.p99_us, words)));
     shapes.extend(stations(&host.stations, Point::new(left, top + 144.0), bar, words));
-    shapes
+    if larger == 1.0 {
+        return std::iter::once(outline(place)).chain(shapes).collect();
+    }
+    let content = Shape::new("g").with("transform", format!("scale({larger})")).holding(shapes);
+    vec![outline(place), content]
 }
 
 /// A bar with its name and its number, in a line of 12.

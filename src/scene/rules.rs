@@ -70,4 +70,18 @@ mod tests {
         assert_eq!(patterns(&tests::web_servers()).len(), 1, "nothing of a cluster");
         assert_eq!(patterns(&tests::one_machine()), []);
     }
+
+    #[test]
+    fn each_and_its_values_have_a_name_in_both_languages() {
+        for lang in ["en", "ko"] {
+            let words = tests::words(lang);
+            let offered = [tests::frame(), tests::web_servers()].map(|frame| patterns(&frame)).concat();
+            for pattern in offered {
+                let values = pattern.1.iter().map(|value| key(pattern, value));
+                for key in values.chain([format!("pattern.{}", pattern.0)]) {
+                    assert_ne!(words.text(&key), key, "{lang}");
+                }
+            }
+        }
+    }
 }

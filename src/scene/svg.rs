@@ -51,26 +51,11 @@ fn write_shape(text: &mut String, shape: &Shape) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Form, Layout, draw, tests};
+    use super::super::{
+        Form, Layout, draw,
+        tests::{self, words},
+    };
     use super::*;
-
-    /// The words of a language, from the files that the pages are made from.
-    fn words(lang: &str) -> Words {
-        let path = format!("{}/words/{lang}/page.toml", env!("CARGO_MANIFEST_DIR"));
-        let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
-        let mut texts = std::collections::BTreeMap::new();
-        flatten("", &table, &mut texts);
-        Words::new(texts)
-    }
-
-    fn flatten(prefix: &str, table: &toml::Table, texts: &mut std::collections::BTreeMap<String, String>) {
-        for (key, value) in table {
-            match value {
-                toml::Value::Table(inner) => flatten(&format!("{prefix}{key}."), inner, texts),
-                other => drop(texts.insert(format!("{prefix}{key}"), other.as_str().unwrap().to_string())),
-            }
-        }
-    }
 
     /// One element a line, so that a change is a readable difference.
     fn lines(svg: &str) -> String {

@@ -6,6 +6,7 @@ use crate::frame::{
     ResourceKind, Server, Station, StepKind, View,
 };
 use crate::shop::Item;
+use crate::words::Words;
 
 fn id(place: u8) -> ServerId {
     ServerId::new(place)
@@ -326,5 +327,23 @@ fn neighbouring_generations_differ_in_colour_and_zero_has_its_own() {
     for generation in 1..20 {
         assert_ne!(colour_of(generation), 0);
         assert_ne!(colour_of(generation), colour_of(generation + 1));
+    }
+}
+
+/// The words of a language, from the files that the pages are made from.
+pub fn words(lang: &str) -> Words {
+    let path = format!("{}/words/{lang}/page.toml", env!("CARGO_MANIFEST_DIR"));
+    let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let mut texts = std::collections::BTreeMap::new();
+    flatten("", &table, &mut texts);
+    Words::new(texts)
+}
+
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut std::collections::BTreeMap<String, String>) {
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(inner) => flatten(&format!("{prefix}{key}."), inner, texts),
+            other => drop(texts.insert(format!("{prefix}{key}"), other.as_str().unwrap().to_string())),
+        }
     }
 }
