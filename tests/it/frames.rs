@@ -85,6 +85,26 @@ fn earlier_places_of_long_logs_are_there_on_request_also_of_a_server_that_is_dow
 }
 
 #[test]
+fn a_frame_in_which_twenty_customers_press_at_once_stays_small() {
+    for queue in ["batched", "one-at-a-time"] {
+        let lesson = LessonId::UpdateQueue;
+        let rules = vec![("queue".to_string(), queue.to_string())];
+        let mut world =
+            World::start(Start { lesson: Some(lesson), seed: lesson.seed(), rules, ..Start::default() });
+        world.act(Command::Burst { count: 20 });
+        let (mut largest, mut messages) = (pack(&world.frame()).len(), 0);
+        for _ in 0..200 {
+            let frame = world.frame();
+            (largest, messages) = (largest.max(pack(&frame).len()), messages.max(frame.packets.len()));
+            world.advance(frame.at.ms() + 33);
+        }
+        assert!(messages >= 20, "all of them are on their way: {messages}");
+        assert!(largest <= FRAME_BYTES_MAX, "{largest} bytes");
+        println!("the largest frame of twenty customers, {queue}: {largest} bytes");
+    }
+}
+
+#[test]
 fn a_busy_frame_stays_small() {
     let mut world = busy();
     let now = world.frame().at.ms();
