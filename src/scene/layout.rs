@@ -314,11 +314,12 @@ fn machine(form: Form, id: ServerId, nth: usize, of: usize) -> Machine {
         // Alone it has the whole picture.
         (Form::Wide, true, _) => (Point::new(470.0, 215.0), 600.0, 294.0),
         (Form::Narrow, true, _) => (Point::new(200.0, 190.0), 384.0, 196.0),
-        (Form::Wide, _, true) => (Point::new(664.0, 215.0), 236.0, 196.0),
+        (Form::Wide, _, true) => (Point::new(645.0, 215.0), 290.0, 240.0),
         (Form::Narrow, _, true) => (Point::new(200.0, 104.0), 330.0, 196.0),
         (Form::Wide, ..) => {
-            let top = 215.0 - 25.5 * (webs as f64 - 1.0);
-            (Point::new(356.0, top + 51.0 * nth as f64), 196.0, 46.0)
+            let (step, height) = if webs <= 5 { (67.0, 60.0) } else { (51.0, 46.0) };
+            let top = 215.0 - step / 2.0 * (webs as f64 - 1.0);
+            (Point::new(290.0, top + step * nth as f64), 250.0, height)
         }
         (Form::Narrow, ..) => (
             Point::new(if nth.is_multiple_of(2) { 103.0 } else { 297.0 }, 236.0 + 48.0 * (nth / 2) as f64),

@@ -51,12 +51,20 @@ pub fn class(host: &Host) -> &'static str {
     if host.up { "machine up" } else { "machine down" }
 }
 
+/// The height of a web server's box, and of the others', as they are drawn; where there is room they are made larger.
+const ROW: f64 = 44.0;
+const TALL: f64 = 196.0;
+
 /// A machine around the origin, without its group.
 pub fn machine(machine: &MachineShape, words: &Words) -> Vec<Shape> {
-    match machine.host.kind {
-        HostKind::Web => row(machine, words),
-        HostKind::Server | HostKind::Database => tall(machine, words),
-    }
+    let MachineShape { host, place } = machine;
+    let (height, draw): (f64, fn(&Host, f64, &Words) -> Vec<Shape>) = match host.kind {
+        HostKind::Web => (ROW, row),
+        HostKind::Server | HostKind::Database => (TALL, tall),
+    };
+    let larger = place.height / height;
+    let content = Shape::new("g").with("transform", format!("scale({larger:.3})"));
+    vec![outline(place), content.holding(draw(host, place.width / larger, words))]
 }
 
 /// "Web server 1, running: CPU 20 %, …": what a screen reader hears.
@@ -90,11 +98,10 @@ fn text(class: &str, at: Point, text: impl Into<String>) -> Shape {
     Shape::new("text").class(class).with("x", at.x).with("y", at.y).saying(text)
 }
 
-/// A web server: name, CPU and memory, and what waits.
-fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
-    let (host, place) = (&machine.host, &machine.place);
-    let (left, top) = (-place.width / 2.0 + 8.0, -place.height / 2.0);
-    let right = place.width / 2.0 - 8.0;
+/// A web server, so wide: name, CPU and memory, and what waits.
+fn row(host: &Host, width: f64, words: &Words) -> Vec<Shape> {
+    let (left, top) = (-width / 2.0 + 8.0, -ROW / 2.0);
+    let right = width / 2.0 - 8.0;
     let state = match (host.up, host.queue, host.away) {
         (false, ..) => words.text("machine-state.down").to_string(),
         (true, 0, 0) => String::new(),
@@ -102,9 +109,8 @@ fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
         (true, 0, away) => self::away(away, words),
         (true, queue, _) => waiting(queue, words),
     };
-    let bar = place.width - 16.0;
+    let bar = width - 16.0;
     vec![
-        outline(place),
         text("title begins", Point::new(left, top + 14.0), caption::title(host.id, words)),
         text("state ends", Point::new(right, top + 14.0), state),
         gauge("cpu", host.cpu, Point::new(left, top + 18.0), bar, words),
@@ -112,14 +118,8 @@ fn row(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     ]
 }
 
-/// The height of the single server's or the database's box, before it is made larger where there is room.
-const TALL: f64 = 196.0;
-
-/// The single server or the database.
-fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
-    let (host, place) = (&machine.host, &machine.place);
-    let larger = place.height / TALL;
-    let width = place.width / larger;
+/// The single server or the database, so wide.
+fn tall(host: &Host, width: f64, words: &Words) -> Vec<Shape> {
     let (left, top) = (-width / 2.0 + 12.0, -TALL / 2.0);
     let bar = width - 24.0;
     let down = if host.up { String::new() } else { format!(": {}", words.text("machine-state.down")) };
@@ -132,11 +132,7 @@ fn tall(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     shapes.push(text("queue", Point::new(0.0, top + 116.0), waiting(host.queue, words)));
     shapes.push(text("quiet", Point::new(0.0, top + 133.0), latency(host.p50_us, host.p99_us, words)));
     shapes.extend(stations(&host.stations, Point::new(left, top + 144.0), bar, words));
-    if larger == 1.0 {
-        return std::iter::once(outline(place)).chain(shapes).collect();
-    }
-    let content = Shape::new("g").with("transform", format!("scale({larger})")).holding(shapes);
-    vec![outline(place), content]
+    shapes
 }
 
 /// A bar with its name and its number, in a line of 12.
