@@ -39,13 +39,17 @@ pub fn Controls(
             <div class="big">
                 <Show when=move || has_cluster.get() != Some(false) fallback=move || view! { <LoadControls store/> }>
                     <CrashLeader store/>
+                    <Retry store/>
                 </Show>
-                <Retry store/>
             </div>
             <div class="shopping">
                 <Customer store/>
                 <ItemChoice store/>
                 <Buy store/>
+                // The row above is full of the load.
+                <Show when=move || has_cluster.get() == Some(false)>
+                    <Retry store/>
+                </Show>
             </div>
             {burst}
             <div class="more">
