@@ -43,8 +43,8 @@ for (const [name, way] of Object.entries(WAYS)) {
     await page.waitForTimeout(1_200); // real time passes, simulated time does not
     expect((await host.state()).at).toBe(gone);
 
+    const back = Date.now(); // before it may go on
     await page.evaluate(`(${hide})(${JSON.stringify(way)}, false)`);
-    const back = Date.now();
     if (way.told) await host.tell('slide:start');
     await expect.poll(async () => (await host.state()).at).toBeGreaterThan(gone);
     const { at } = await host.state();

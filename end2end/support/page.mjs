@@ -33,7 +33,8 @@ export class Playground {
   }
 
   get stage() {
-    return this.page.getByRole('group', { name: this.names.cluster, exact: true });
+    // A table that scrolls is a group too, and may be of the same things.
+    return this.page.locator('.picture').getByRole('group', { name: this.names.cluster, exact: true });
   }
 
   get events() {
