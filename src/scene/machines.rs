@@ -58,13 +58,11 @@ const TALL: f64 = 196.0;
 /// A machine around the origin, without its group.
 pub fn machine(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let MachineShape { host, place } = machine;
-    let (height, draw): (f64, fn(&Host, f64, &Words) -> Vec<Shape>) = match host.kind {
-        HostKind::Web => (ROW, row),
-        HostKind::Server | HostKind::Database => (TALL, tall),
-    };
-    let larger = place.height / height;
-    let content = Shape::new("g").with("transform", format!("scale({larger:.3})"));
-    vec![outline(place), content.holding(draw(host, place.width / larger, words))]
+    let is_row = host.kind == HostKind::Web;
+    let larger = place.height / if is_row { ROW } else { TALL };
+    let width = place.width / larger;
+    let content = if is_row { row(host, width, words) } else { tall(host, width, words) };
+    vec![outline(place), Shape::new("g").with("transform", format!("scale({larger:.3})")).holding(content)]
 }
 
 /// "Web server 1, running: CPU 20 %, …": what a screen reader hears.
