@@ -7,14 +7,14 @@ const SWITCH = { en: { off: 'Switch it off', on: 'Leave it on' }, ko: { off: '�
 
 /** Each pattern with the promise that breaks without it. */
 const DEMOS = [
-  ['Business logic apart from data', 'A latest read shows the latest'],
-  ['Write-Ahead Log', 'Money and goods are conserved'],
+  ['Business logic apart from data', 'Who asks for the latest state is shown the latest'],
+  ['Write-Ahead Log', 'Money and goods are conserved, nobody falls below zero'],
   ['Leader and Followers', 'All servers carry out the same in the same order'],
   ['HeartBeat', 'At most one leader in each generation'],
   ['Generation Clock', 'All servers carry out the same in the same order'],
   ['Majority Quorum', 'What was answered “bought” is never lost'],
   ['High-Water Mark', 'All servers carry out the same in the same order'],
-  ['Singular Update Queue', 'Money and goods are conserved'],
+  ['Singular Update Queue', 'Money and goods are conserved, nobody falls below zero'],
   ['Idempotent Receiver', 'Each request is carried out at most once'],
 ];
 

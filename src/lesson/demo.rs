@@ -96,6 +96,9 @@ const LOG: Demo = Demo {
             Step::Do(|_| Some(Command::Crash { server: A })),
             Step::Later(2_000),
             Step::Do(|_| Some(Command::Restart { server: A })),
+            // Alone it carries out its log as soon as it leads again; nobody need wait for its patience to end.
+            Step::Later(1_000),
+            Step::Do(|_| Some(Command::TimeOut { server: A })),
         ])
     },
 };

@@ -32,7 +32,17 @@ pub const LESSON: Lesson = Lesson {
         ("mongodb", "https://www.mongodb.com/docs/manual/core/replica-set-elections/"),
         ("cassandra", "https://cassandra.apache.org/doc/latest/cassandra/architecture/dynamo.html"),
     ],
-    terms: &["leader", "follower", "heartbeat", "time-out", "generation", "candidate", "vote", "pre-vote"],
+    terms: &[
+        "leader",
+        "follower",
+        "heartbeat",
+        "time-out",
+        "generation",
+        "candidate",
+        "majority",
+        "vote",
+        "pre-vote",
+    ],
     sources: &[
         (
             "Patterns of Distributed Systems: HeartBeat",

@@ -39,7 +39,7 @@ pub const LESSON: Lesson = Lesson {
         ("zookeeper", "https://zookeeper.apache.org/doc/current/zookeeperProgrammers.html"),
         ("cassandra", "https://cassandra.apache.org/doc/latest/cassandra/architecture/dynamo.html"),
     ],
-    terms: &["leader", "follower", "client", "entry", "log", "committed"],
+    terms: &["leader", "follower", "client", "entry", "log", "committed", "majority", "heartbeat"],
     sources: &[
         (
             "Patterns of Distributed Systems: Leader and Followers",

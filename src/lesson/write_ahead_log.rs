@@ -39,7 +39,20 @@ pub const LESSON: Lesson = Lesson {
         ("cassandra", "https://cassandra.apache.org/doc/latest/cassandra/architecture/storage-engine.html"),
         ("mongodb", "https://www.mongodb.com/docs/manual/core/journaling/"),
     ],
-    terms: &["crash", "log", "entry", "record", "sync", "durable", "snapshot", "client", "idempotent"],
+    terms: &[
+        "crash",
+        "log",
+        "entry",
+        "record",
+        "sync",
+        "durable",
+        "snapshot",
+        "leader",
+        "generation",
+        "session",
+        "client",
+        "idempotent",
+    ],
     sources: &[
         (
             "Patterns of Distributed Systems: Write-Ahead Log",

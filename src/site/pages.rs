@@ -237,7 +237,7 @@ impl Site<'_> {
         let still = picture::still(kind.lesson(), words)?;
         let empty = |id: &str| Html::element("section", &[("id", id)], Html::default());
         let main = Html::all([
-            self.text(words, kind, root)?,
+            self.text(language, kind, root)?,
             empty("controls"),
             Html::element("section", &[("id", "stage")], still),
             empty("panels"),
@@ -252,7 +252,8 @@ impl Site<'_> {
     }
 
     /// What a page says about itself; a lesson is told beside the stage.
-    fn text(&self, words: &Words, kind: Kind, root: &str) -> Result<Html> {
+    fn text(&self, language: &Language, kind: Kind, root: &str) -> Result<Html> {
+        let words = &language.words;
         let mut attributes = vec![("id", "lesson"), ("aria-labelledby", "heading")];
         let lesson = match kind.lesson() {
             Some(id) => {
@@ -261,7 +262,8 @@ impl Site<'_> {
             }
             None => Html::default(),
         };
-        Ok(Html::element("section", &attributes, Html::all([heading(words, kind), lesson])))
+        let start = if kind == Kind::Home { first_lesson(language, root) } else { Html::default() };
+        Ok(Html::element("section", &attributes, Html::all([heading(words, kind, start), lesson])))
     }
 
     fn footer(&self, language: &Language, root: &str) -> Html {
@@ -332,12 +334,19 @@ fn language_link(other: &Language, address: &str) -> Html {
     Html::element("a", &attributes, Html::text(other.words.text("site.language")))
 }
 
-/// Heading and goal.
-pub fn heading(words: &Words, kind: Kind) -> Html {
+/// Where to begin, for whoever is here for the first time.
+fn first_lesson(language: &Language, root: &str) -> Html {
+    let address = format!("{root}{}/{}/", language.lang, LessonId::ALL[0]);
+    let link = Html::element("a", &[("href", &address)], Html::text(language.words.text("home.start")));
+    Html::all([Html::text(" "), link])
+}
+
+/// Heading and goal, with what follows it in the same line.
+pub fn heading(words: &Words, kind: Kind, after: Html) -> Html {
     let say = |part: &str| Html::text(words.text(&format!("{}.{part}", kind.name())));
     Html::all([
         Html::element("h1", &[("id", "heading")], say("heading")),
-        Html::element("p", &[("class", "goal")], say("goal")),
+        Html::element("p", &[("class", "goal")], Html::all([say("goal"), after])),
         if kind.is_live() { without_script(words) } else { Html::default() },
     ])
 }

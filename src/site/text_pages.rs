@@ -55,7 +55,11 @@ impl Text<'_> {
             Kind::Glossary => self.glossary(),
             _ => self.lecturers(),
         };
-        Html::element("main", &[("class", "text")], Html::all([heading(self.words, kind), parts]))
+        Html::element(
+            "main",
+            &[("class", "text")],
+            Html::all([heading(self.words, kind, Html::default()), parts]),
+        )
     }
 
     fn text(&self, key: &str) -> String {
