@@ -191,7 +191,7 @@ fn detail_told(detail: &Detail) -> Option<Told> {
         Detail::Saw { client, server, latest, view, .. } => {
             let told = Told::new("sees").variant(if *latest { ".latest" } else { ".old" });
             let told = told.with("name", name(*client)).with("server", machine(*server)).key();
-            Some(told.with("entry", plain(view.as_of)).with("money", plain(view.account.money)))
+            Some(told.with("entry", plain(view.as_of)).with("money", plain(grouped(view.account.money))))
         }
         Detail::SawNothing { client, .. } => {
             Some(Told::new("sees-nothing").with("name", name(*client)).key())
