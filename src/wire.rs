@@ -1,7 +1,7 @@
 //! The two messages between the page and the worker, their version, and their form on the way.
 //!
-//! They travel as bytes. Page and worker are of one build, so the form needs neither names nor a version: a frame is a quarter of what
-//! it would be as an object, and so is the code that reads it.
+//! They travel as bytes: page and worker are of one build, so the form needs neither names nor a version. As objects by name they made
+//! the two programs 99 KB larger (gzip).
 //!
 //! The worker speaks first ([`FromWorker::Hello`]); after that it only answers. Each [`ToWorker`] is answered by exactly one
 //! [`FromWorker`], in order. The page has at most one [`ToWorker::Advance`] under way.
@@ -114,10 +114,8 @@ pub struct Start {
     /// Rules other than the lesson's, as pattern and value.
     pub rules: Vec<(String, String)>,
     /// Options other than the lesson's, by their names in the table of options. The number of servers is told above.
-    #[serde(default)]
     pub options: Vec<(String, u32)>,
     /// It is a guided run of the lesson, the one of that number, from 0: what was done is what the script of that part does.
-    #[serde(default)]
     pub guided: Option<u8>,
     /// What was done, at its moments, which do not fall.
     pub commands: Vec<Timed>,

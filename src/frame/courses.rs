@@ -24,13 +24,6 @@ pub struct Course {
     pub told_early_at: Option<Time>,
 }
 
-impl Course {
-    /// Whether nothing has happened yet.
-    pub fn is_empty(&self) -> bool {
-        *self == Course::default()
-    }
-}
-
 impl Courses {
     /// Takes in what has happened.
     pub fn see(&mut self, event: &TraceEvent) {

@@ -107,6 +107,13 @@ pub struct Frame {
     pub can_redo: bool,
 }
 
+impl Frame {
+    /// Whether it shows a cluster, and not machines with a load.
+    pub fn has_cluster(&self) -> bool {
+        self.load.is_none()
+    }
+}
+
 /// A challenge that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoalDone {

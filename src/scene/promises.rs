@@ -9,7 +9,7 @@ const OF_CLUSTERS: [&str; 4] =
 /// Those that can be kept or broken here. "All servers carry out the same" says nothing where one machine has the data, as long as it
 /// is kept.
 pub fn shown(frame: &Frame) -> impl Iterator<Item = &Promise> {
-    let has_cluster = frame.load.is_none();
+    let has_cluster = frame.has_cluster();
     let means_something = |name: &str| !OF_CLUSTERS.contains(&name) && name != "same-order";
     frame.promises.iter().filter(move |promise| {
         has_cluster || means_something(&promise.name) || promise.verdict == Verdict::Broken

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::actions;
 use super::choices::SPEEDS;
-use crate::frame::ServerId;
+use crate::frame::{Frame, ServerId};
 use crate::page::stage::toggle_full_screen;
 use crate::page::state::{Click, Store};
 use crate::scene::spot;
@@ -99,7 +99,7 @@ fn letter_key(store: Store, letter: &str) -> Act {
 
 /// Machines with a load have no leader that could be crashed.
 fn has_cluster(store: Store) -> bool {
-    store.frame.with_untracked(|frame| frame.as_ref().is_none_or(|frame| frame.load.is_none()))
+    store.frame.with_untracked(|frame| frame.as_ref().is_none_or(Frame::has_cluster))
 }
 
 /// Play when time stands, pause when it runs.

@@ -10,6 +10,7 @@ pub(super) mod parts;
 use leptos::prelude::*;
 
 use super::state::Store;
+use crate::frame::Frame;
 use crate::lesson::LessonId;
 use actions::{Burst, Buy, CrashLeader, LoseAnswer, ReadLatest, Retry, RetryAsNew};
 use choices::{Customer, ItemChoice};
@@ -28,7 +29,7 @@ pub fn Controls(
         (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <div class="crowd"><Burst store/></div> });
     // Elsewhere the row is full, and a server's menu shows the account.
     let reading = (lesson == Some(LessonId::LeaderAndFollowers)).then(|| view! { <ReadLatest store/> });
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     view! {
         <div
             class="actions"

@@ -72,7 +72,7 @@ pub fn Accounts(
 ) -> impl IntoView {
     let columns = seen(store, owners);
     let rows = seen(store, rows);
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     let heading = move |owner: String| {
         view! { <th scope="col">{store.words.with_value(|words| words.name(&owner))}</th> }
     };

@@ -37,7 +37,7 @@ pub fn Answers(
     store: Store,
 ) -> impl IntoView {
     let servers = seen(store, keepers);
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     let rows = seen(store, requests);
     let heading = move |id: ServerId| {
         view! { <th scope="col">{store.words.with_value(|words| caption::title(id, words))}</th> }

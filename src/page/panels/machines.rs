@@ -31,7 +31,7 @@ pub fn Machines(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
-    let there = seen(store, |frame| frame.load.is_some());
+    let there = seen(store, |frame| !frame.has_cluster());
     view! {
         <Show when=move || there.get() == Some(true)>
             <MachinesTable store/>

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 
 use super::controls::parts::seen;
 use super::state::Store;
+use crate::frame::Frame;
 use crate::lesson::LessonId;
 use accounts::Accounts;
 use answers::Answers;
@@ -39,7 +40,7 @@ pub fn Panels(
 ) -> impl IntoView {
     let lesson = store.settings.with_value(|settings| settings.lesson);
     let courses = (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <Courses store/> });
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     view! {
         <div class="side">
             <Inspector store/>

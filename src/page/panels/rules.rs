@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::command::Command;
+use crate::frame::Frame;
 use crate::page::controls::parts::seen;
 use crate::page::state::{Click, Store};
 use crate::scene::rules::{FROM_START_OVER, Pattern, key, patterns};
@@ -32,7 +33,7 @@ fn Offered(
 ) -> impl IntoView {
     let rows = offered.iter().map(|pattern| view! { <Rule store pattern=*pattern/> }).collect_view();
     let all_right = seen(store, |frame| frame.wrong.is_empty());
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     view! {
         <section class="panel rules" aria-labelledby="rules">
             <h2 id="rules">{store.text("rules.heading")}</h2>

@@ -25,7 +25,7 @@ use super::controls::parts::seen;
 use super::panels::disk::alone;
 use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
-use crate::frame::{ClientId, ServerId};
+use crate::frame::{ClientId, Frame, ServerId};
 use crate::scene::inspect::Chosen;
 use crate::scene::{self, Form, Layout, Scene, machines, paint, spot};
 use crate::time::Time;
@@ -101,7 +101,7 @@ fn Picture(
         ids.with(|ids| last.filter(|last| ids.contains(last)).or_else(|| ids.first().copied()))
     });
     let server = move |id| view! { <Server store id ids scene tab_stop focused menu/> };
-    let has_cluster = seen(store, |frame| frame.load.is_none());
+    let has_cluster = seen(store, Frame::has_cluster);
     let name = move || store.text(if has_cluster.get() == Some(false) { of_machines } else { of_cluster });
     let links =
         Signal::derive(move || scene.with(|scene| scene.as_ref().map(paint::links).unwrap_or_default()));
