@@ -17,6 +17,7 @@ pub mod frame;
 pub mod host;
 pub mod lesson;
 pub mod node;
+pub mod ordered;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub mod page;
 pub mod promise;

@@ -20,7 +20,6 @@
 //! Links come from strangers. Reading one never panics, never believes a count, and refuses as a whole what it does not
 //! know or what is larger than a link may be. It does not ask whether an action is possible: the run passes over one that is not.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine as _;
@@ -30,6 +29,7 @@ use crc::{CRC_16_IBM_SDLC, Crc, NoTable};
 use crate::command::{Command, Timed};
 use crate::lesson::{Demo, LessonId, NoSuchMoment};
 use crate::node::{ClientId, Rules, SERVERS_MAX, ServerId};
+use crate::ordered::Map;
 use crate::shop::{Item, Owner};
 use crate::sim::{ENGINE, Options};
 use crate::time::{Span, Time};
@@ -250,7 +250,7 @@ type Listed<T> = Vec<(String, T)>;
 fn put_rules(rules: &[(String, String)], body: &mut Body) -> Result<(), TooMuch> {
     // The last word on a pattern counts, as it does when they are put in force one by one.
     let rows = rules.iter().map(|(pattern, value)| rule_rows(pattern, value));
-    let rows: BTreeMap<u8, u8> = rows.collect::<Result<_, _>>()?;
+    let rows: Map<u8, u8> = rows.collect::<Result<_, _>>()?;
     body.number(rows.len() as u64);
     for (pattern, value) in rows {
         body.byte(pattern);
@@ -272,7 +272,7 @@ fn take_rules(rest: &mut Rest) -> Result<Listed<String>, Unreadable> {
 fn put_options(start: &Start, body: &mut Body) -> Result<(), TooMuch> {
     let listed = start.options.iter().map(|(name, value)| (name.as_str(), *value));
     let servers = start.servers.map(|servers| (SERVERS, u32::from(servers)));
-    let mut rows = BTreeMap::new();
+    let mut rows = Map::new();
     for (name, value) in listed.chain(servers) {
         Options::default().set(name, value).map_err(|_| TooMuch::Impossible)?;
         rows.insert(row(Options::names(), name)?, value);

@@ -4,7 +4,7 @@
 //! The shop itself is an account like the others, so money and goods only ever move: their totals never change. Amounts are signed
 //! although no account may fall below zero: a wrong rule can bring that about, and then it is to be seen.
 
-use std::collections::BTreeMap;
+use crate::ordered::Map;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub struct Account {
     /// Won.
     pub money: i64,
     /// How many of each item; an item that was never owned is absent.
-    pub items: BTreeMap<Item, i64>,
+    pub items: Map<Item, i64>,
 }
 
 impl Account {
@@ -139,7 +139,7 @@ pub enum Outcome {
 /// All accounts, and what things cost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shop {
-    accounts: BTreeMap<Owner, Account>,
+    accounts: Map<Owner, Account>,
     prices: Prices,
 }
 
@@ -147,7 +147,7 @@ impl Shop {
     /// The shop at the start: `money` won for each of so many customers, and `stock` of each item for the shop.
     pub fn open(customers: u8, money: u64, stock: u64) -> Shop {
         let (money, stock) = (money as i64, stock as i64);
-        let mut accounts: BTreeMap<Owner, Account> = (1..=customers)
+        let mut accounts: Map<Owner, Account> = (1..=customers)
             .map(|number| (Owner::Customer(number), Account { money, ..Account::default() }))
             .collect();
         let items = Item::ALL.map(|item| (item, stock)).into();
@@ -161,12 +161,12 @@ impl Shop {
     }
 
     /// The accounts, customers first.
-    pub fn accounts(&self) -> &BTreeMap<Owner, Account> {
+    pub fn accounts(&self) -> &Map<Owner, Account> {
         &self.accounts
     }
 
     /// Puts these accounts in the place of those that it has.
-    pub fn overwrite(&mut self, accounts: BTreeMap<Owner, Account>) {
+    pub fn overwrite(&mut self, accounts: Map<Owner, Account>) {
         self.accounts.extend(accounts);
     }
 
@@ -204,10 +204,10 @@ impl Shop {
         let (count, price) = (i64::from(goods.count), self.price(goods));
         let from = self.account(seller);
         from.money += price;
-        *from.items.entry(goods.item).or_default() -= count;
+        *from.items.get_or_default(goods.item) -= count;
         let to = self.account(buyer);
         to.money -= price;
-        *to.items.entry(goods.item).or_default() += count;
+        *to.items.get_or_default(goods.item) += count;
     }
 
     fn price(&self, goods: Goods) -> i64 {
@@ -215,7 +215,7 @@ impl Shop {
     }
 
     fn account(&mut self, owner: Owner) -> &mut Account {
-        self.accounts.entry(owner).or_default()
+        self.accounts.get_or_default(owner)
     }
 }
 
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn every_field_counts_in_the_hash() {
         each_field_counts!(Shop::open(1, 1, 1) => Shop {
-            accounts: BTreeMap::new(), prices: Prices { sword: 1, ..Prices::default() },
+            accounts: Map::new(), prices: Prices { sword: 1, ..Prices::default() },
         });
         each_field_counts!(Prices::default() => Prices { sword: 1, shield: 1 });
         each_field_counts!(Account::default() => Account { money: 1, items: [(Item::MagicShield, 1)].into() });

@@ -3,14 +3,13 @@
 //! Templates name their arguments in braces: `{server} voted for {candidate}`. A Korean template may put a particle
 //! behind an argument, named by its form after a consonant: `{item:을}` becomes 검을 or 방패를.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::{Map, Set};
 use serde::{Deserialize, Serialize};
 
 /// Every text of one language, by key. A text is plain: it is only ever put into text nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Words(BTreeMap<String, String>);
+pub struct Words(Map<String, String>);
 
 /// What is put into a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,11 +22,11 @@ pub enum Arg {
 }
 
 /// The arguments of a template, by name.
-pub type Args = BTreeMap<String, Arg>;
+pub type Args = Map<String, Arg>;
 
 impl Words {
     /// The texts of a language.
-    pub fn new(texts: BTreeMap<String, String>) -> Words {
+    pub fn new(texts: Map<String, String>) -> Words {
         Words(texts)
     }
 
@@ -91,16 +90,13 @@ pub fn word(key: impl Into<String>) -> Arg {
 }
 
 /// The names of the places of a template, sorted and each once: what two languages must agree about.
-pub fn places(template: &str) -> Vec<String> {
-    let mut names: Vec<String> = template
+pub fn places(template: &str) -> Set<String> {
+    template
         .split('{')
         .skip(1)
         .filter_map(|part| part.split_once('}'))
         .map(|(place, _)| place.split(':').next().unwrap_or(place).to_string())
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+        .collect()
 }
 
 /// How the last sound of a word ends, which decides the form of a particle.
@@ -206,7 +202,7 @@ mod tests {
 
     #[test]
     fn places_are_sorted_and_without_particles() {
-        assert_eq!(places("{b:을} {a} {b}"), ["a", "b"]);
+        assert_eq!(places("{b:을} {a} {b}"), Set::from(["a".to_string(), "b".to_string()]));
     }
 
     #[test]

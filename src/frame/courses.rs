@@ -1,17 +1,16 @@
 //! When each request was accepted, when it was committed, and whether its client was told before that: moments that are easily taken for
 //! one.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::node::{ClientId, Note, Payload, RequestNumber};
+use crate::ordered::Map;
 use crate::sim::{Answer, Detail, TraceEvent};
 use crate::time::Time;
 
 /// The courses of all requests, seen from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Courses(BTreeMap<(ClientId, RequestNumber), Course>);
+pub struct Courses(Map<(ClientId, RequestNumber), Course>);
 
 /// What has happened to a request so far; each moment is that of the first time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +55,7 @@ impl Courses {
     }
 
     fn course(&mut self, client: ClientId, number: RequestNumber) -> &mut Course {
-        self.0.entry((client, number)).or_default()
+        self.0.get_or_default((client, number))
     }
 }
 

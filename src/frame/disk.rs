@@ -1,10 +1,9 @@
 //! What a server's disk holds: what is safe there, and what was handed to it and a crash would take.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::node::{Record as Stored, Recovered, ServerId};
+use crate::ordered::Map;
 use crate::shop::{Account, Item, Owner};
 use crate::sim;
 
@@ -79,7 +78,7 @@ pub struct InPlace {
     /// That is safe.
     pub money_safe: bool,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, i64>,
+    pub items: Map<Item, i64>,
     /// They are safe.
     pub items_safe: bool,
 }
@@ -116,7 +115,7 @@ fn state(stored: &Recovered, record: &Stored) -> RecordState {
 
 fn in_place(owner: Owner, account: &Account, stored: Option<&Account>) -> InPlace {
     let items = |account: &Account| Item::ALL.map(|item| (item, account.count(item))).into();
-    let all: BTreeMap<Item, i64> = items(account);
+    let all: Map<Item, i64> = items(account);
     InPlace {
         owner: owner.name(),
         money: account.money,

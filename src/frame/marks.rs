@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::node::{Note, Role, ServerId};
+use crate::ordered::Set;
 use crate::promise::Promises;
 use crate::sim::{Answer, Detail, Sim, TraceEvent};
 use crate::time::Time;
@@ -108,9 +109,7 @@ pub fn marks(event: &TraceEvent, before: Standing, after: Standing) -> Vec<Mark>
         Detail::Learned { answer, .. } if *answer != Answer::Accepted => Some(MarkKind::Answers),
         _ => None,
     });
-    let mut kinds: Vec<MarkKind> = of_details.chain(led).chain(breaks).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let kinds: Set<MarkKind> = of_details.chain(led).chain(breaks).collect();
     kinds.into_iter().map(|kind| Mark { happened: event.number, at: event.at, kind }).collect()
 }
 

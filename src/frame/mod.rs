@@ -12,12 +12,11 @@ mod journal;
 mod lines;
 mod marks;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use crate::command::Refusal;
 pub use crate::node::{ClientId, MessageKind, Place, ServerId};
+use crate::ordered::Map;
 use crate::shop::{Item, Prices};
 use crate::time::{StoryClock, Time};
 use crate::words::Args;
@@ -80,7 +79,7 @@ pub struct Frame {
     /// The promises that are watched.
     pub promises: Vec<Promise>,
     /// The rule in force for each pattern.
-    pub rules: BTreeMap<String, String>,
+    pub rules: Map<String, String>,
     /// The rules in force that are not the right ones, as `pattern:value`.
     pub wrong: Vec<String>,
     /// Those of them that the lesson itself has chosen.
@@ -355,7 +354,7 @@ pub struct View {
     /// Won.
     pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, i64>,
+    pub items: Map<Item, i64>,
 }
 
 /// A request of a client.
@@ -430,7 +429,7 @@ pub struct Account {
     /// Won.
     pub money: i64,
     /// How many of each item; all items are named.
-    pub items: BTreeMap<Item, i64>,
+    pub items: Map<Item, i64>,
 }
 
 /// An answer that a server keeps, to give it again when it is asked again.

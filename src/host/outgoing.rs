@@ -1,7 +1,5 @@
 //! What the frame says to its host. The names and the order of the fields are a promise (`docs/contract.md`).
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::command::Refusal;
@@ -10,6 +8,7 @@ use crate::frame::{
     Verdict,
 };
 use crate::lesson::LessonId;
+use crate::ordered::Map;
 use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Arg, Args, Words, plain, word};
@@ -132,7 +131,7 @@ pub struct State {
     playing: bool,
     speed: f64,
     hash: String,
-    rules: BTreeMap<String, String>,
+    rules: Map<String, String>,
     wrong: Vec<String>,
     servers: Vec<Server>,
     hosts: Vec<Host>,
@@ -206,7 +205,7 @@ struct View {
     server: ServerId,
     as_of: u64,
     money: i64,
-    items: BTreeMap<Item, i64>,
+    items: Map<Item, i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -222,7 +221,7 @@ struct Account {
     server: ServerId,
     owner: String,
     money: i64,
-    items: BTreeMap<Item, i64>,
+    items: Map<Item, i64>,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,11 +1,10 @@
 //! Lesson 6: generation clock.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::command::Command;
 use crate::node::{
     ClientId, Generation, Index, Note, Payload, RequestNumber, Role, Rules, ServerId, StepDown,
 };
+use crate::ordered::{Map, Set};
 use crate::shop::{Item, Outcome};
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, StoryClock};
@@ -110,13 +109,13 @@ type Asked = (ClientId, RequestNumber);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct HealedWell {
     /// Who took up a request while somebody else led a newer generation.
-    deceived: BTreeSet<ServerId>,
+    deceived: Set<ServerId>,
     /// One of those has stepped down.
     stepped_down: bool,
     /// A purchase was answered by a leader while another one led an older generation.
     answered_beside: bool,
     /// What was answered with "done".
-    answered: BTreeSet<Asked>,
+    answered: Set<Asked>,
 }
 
 impl HealedWell {
@@ -157,7 +156,7 @@ impl HealedWell {
                     _ => None,
                 }
             });
-            let carried_out: BTreeSet<Asked> = carried_out.collect();
+            let carried_out: Set<Asked> = carried_out.collect();
             // A snapshot takes the place of entries, but brings the answers along.
             let is_there = |(client, number): &Asked| {
                 carried_out.contains(&(*client, *number))
@@ -169,7 +168,7 @@ impl HealedWell {
 }
 
 /// Who leads which generation, or believes to.
-fn leaders(sim: &Sim) -> BTreeMap<ServerId, Generation> {
+fn leaders(sim: &Sim) -> Map<ServerId, Generation> {
     let nodes = sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)));
     nodes
         .filter(|(_, node)| matches!(node.role(), Role::Leader(_)))

@@ -1,9 +1,8 @@
 //! Lesson 5: heartbeat and leader election.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::command::Command;
 use crate::node::{Generation, Note, ServerId, TimerKind};
+use crate::ordered::{Map, Set};
 use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
 
 use super::goal::Challenge;
@@ -107,10 +106,10 @@ fn followers(sim: &Sim) -> impl Iterator<Item = ServerId> {
 /// The challenge: a generation in which two stood and nobody led, and behind it one with a leader, without touching a timer again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SplitVote {
-    stood: BTreeMap<Generation, BTreeSet<ServerId>>,
-    led: BTreeSet<Generation>,
+    stood: Map<Generation, Set<ServerId>>,
+    led: Set<Generation>,
     /// Generations in which two had stood when somebody touched a timer.
-    spoilt: BTreeSet<Generation>,
+    spoilt: Set<Generation>,
 }
 
 impl SplitVote {
@@ -123,7 +122,7 @@ impl SplitVote {
             let Detail::Noted { server, note } = detail else { continue };
             match note {
                 Note::Stands { generation } => {
-                    self.stood.entry(*generation).or_default().insert(*server);
+                    self.stood.get_or_default(*generation).insert(*server);
                 }
                 Note::Leads { generation, .. } => {
                     self.led.insert(*generation);

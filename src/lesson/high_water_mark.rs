@@ -1,11 +1,12 @@
 //! Lesson 8: high-water mark. Its second part is figure 8 of the Raft paper.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use crate::command::{Command, Timed};
 use crate::node::{
     EntryId, Generation, Index, Node, Note, Place, Role, ServerId, TimerKind, held_by, majority,
 };
+use crate::ordered::{Map, sort_by_key};
 use crate::shop::Item;
 use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
@@ -237,7 +238,7 @@ fn places(sim: &Sim, leader: ServerId) -> Vec<u64> {
     let Role::Leader(known) = node.role() else { return Vec::new() };
     let mut places: Vec<u64> = known.held().iter().map(|index| index.0).collect();
     places.push(node.log().durable().0);
-    places.sort_unstable_by(|one, other| other.cmp(one));
+    sort_by_key(&mut places, |place| Reverse(*place));
     places
 }
 
@@ -250,9 +251,9 @@ fn beats(_: &Sim, event: &TraceEvent) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LostThenHeldBack {
     /// Entries of older generations that were committed by counting, and the generation in which that was.
-    counted: BTreeMap<EntryId, Generation>,
+    counted: Map<EntryId, Generation>,
     /// Entries of older generations that a leader knew on a majority and did not commit, and its generation.
-    held_back: BTreeMap<EntryId, Generation>,
+    held_back: Map<EntryId, Generation>,
     was_lost: bool,
     was_safe: bool,
 }
@@ -279,7 +280,7 @@ impl LostThenHeldBack {
         let Some(id) = leader.log().id_at(mark) else { return };
         if id.generation < leader.generation() {
             self.held_back.remove(&id);
-            self.counted.entry(id).or_insert(leader.generation());
+            self.counted.get_or_insert(id, leader.generation());
         } else {
             self.was_safe |=
                 self.held_back.keys().any(|held| held.index <= mark && leader.log().holds(*held));

@@ -1,9 +1,8 @@
 //! Lesson 10: idempotent receiver.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::command::Command;
 use crate::node::{Index, MessageKind, Note, Payload, Place, RequestNumber, ServerId};
+use crate::ordered::{Map, Set};
 use crate::shop::Item;
 use crate::sim::{Answer, Cause, Detail, Loss, Options, Sim, TraceEvent};
 
@@ -114,13 +113,13 @@ enum Stage {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct OneSwordEach {
     /// How far each of Cheolsu's purchases has come.
-    stages: BTreeMap<RequestNumber, Stage>,
+    stages: Map<RequestNumber, Stage>,
     /// The entries by which each was carried out: more than one is one too many.
-    entries: BTreeMap<RequestNumber, BTreeSet<Index>>,
+    entries: Map<RequestNumber, Set<Index>>,
     /// Who led before what happens next.
     leader: Option<ServerId>,
     /// What the crashes of leaders have met.
-    crashed_at: BTreeSet<(Stage, RequestNumber)>,
+    crashed_at: Set<(Stage, RequestNumber)>,
     cache_hit: bool,
 }
 
@@ -139,7 +138,7 @@ impl OneSwordEach {
         self.leader = sim.leader();
         let ended_well = |number: &RequestNumber| self.stages.get(number) == Some(&Stage::Answered);
         let met = self.crashed_at.iter().filter(|(_, number)| ended_well(number));
-        let met: BTreeSet<Stage> = met.map(|(stage, _)| *stage).collect();
+        let met: Set<Stage> = met.map(|(stage, _)| *stage).collect();
         let once = self.entries.values().all(|entries| entries.len() == 1);
         self.cache_hit && once && met.len() == 3
     }
@@ -153,14 +152,14 @@ impl OneSwordEach {
             Note::Appends { first, .. } if sim.leader() == Some(server) => {
                 let log = sim.server(server).node.iter().flat_map(|node| node.log().from(*first));
                 for number in log.filter_map(|entry| purchase(&entry.payload)) {
-                    self.stages.entry(number).or_insert(Stage::Appended);
+                    self.stages.get_or_insert(number, Stage::Appended);
                 }
             }
             Note::Applies { entry, duplicate: false, .. } => {
                 if let Some(number) = purchase(&entry.payload) {
-                    let stage = self.stages.entry(number).or_insert(Stage::CarriedOut);
+                    let stage = self.stages.get_or_insert(number, Stage::CarriedOut);
                     *stage = (*stage).max(Stage::CarriedOut);
-                    self.entries.entry(number).or_default().insert(entry.id.index);
+                    self.entries.get_or_default(number).insert(entry.id.index);
                 }
             }
             Note::AnswersFromCache { client, .. } => self.cache_hit |= *client == CHEOLSU,

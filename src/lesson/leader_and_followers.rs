@@ -1,9 +1,8 @@
 //! Lesson 4: leader and followers.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::command::Command;
 use crate::node::{ClientId, Index, Note, Place, ServerId, View, ViewNumber};
+use crate::ordered::{Map, Set};
 use crate::shop::{Account, Item, Owner, Prices};
 use crate::sim::{Detail, Options, Sim, TraceEvent};
 use crate::time::Span;
@@ -121,11 +120,11 @@ enum Age {
 pub(super) struct OldThenCurrent {
     /// The last entry that anybody has carried out, and the accounts behind it.
     newest: Index,
-    accounts: BTreeMap<Owner, Account>,
+    accounts: Map<Owner, Account>,
     /// What is on its way to whoever asked, or has been.
-    shown: BTreeMap<(ClientId, ViewNumber, ServerId, Index), Age>,
+    shown: Map<(ClientId, ViewNumber, ServerId, Index), Age>,
     /// Who was shown something old, and by whom.
-    old: BTreeSet<(ClientId, ServerId)>,
+    old: Set<(ClientId, ServerId)>,
 }
 
 impl OldThenCurrent {
@@ -136,7 +135,7 @@ impl OldThenCurrent {
             match detail {
                 Detail::Noted { server, note: Note::Shows { client, number, as_of, latest: false } } => {
                     let age = self.age(sim, *server, client.owner(), *as_of);
-                    self.shown.entry((*client, *number, *server, *as_of)).or_insert(age);
+                    self.shown.get_or_insert((*client, *number, *server, *as_of), age);
                 }
                 Detail::Saw { client, number, server, latest: false, view: View { as_of, .. } } => {
                     match self.shown.get(&(*client, *number, *server, *as_of)) {

@@ -1,9 +1,8 @@
 //! Lesson 7: majority quorum.
 
-use std::collections::BTreeSet;
-
 use crate::command::{Command, Timed};
 use crate::node::{ClientId, Note, Payload, Place, RequestNumber, ServerId};
+use crate::ordered::Set;
 use crate::shop::Item;
 use crate::sim::{Answer, Cause, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
@@ -126,7 +125,7 @@ fn script() -> Vec<Step> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct UnknownButCommitted {
     answered_with_most_down: bool,
-    given_up: BTreeSet<(ClientId, RequestNumber)>,
+    given_up: Set<(ClientId, RequestNumber)>,
 }
 
 impl UnknownButCommitted {

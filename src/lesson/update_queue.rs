@@ -1,9 +1,8 @@
 //! Lesson 9: singular update queue.
 
-use std::collections::BTreeSet;
-
 use crate::command::Command;
 use crate::node::{ClientId, Note, Payload, Place, RequestNumber, Rules, ServerId};
+use crate::ordered::Set;
 use crate::shop::{Item, Outcome, Shop};
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
@@ -149,9 +148,9 @@ fn hears(event: &TraceEvent, customer: u8, what: Answer) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct EverybodyServed {
     /// Requests that were accepted while the limit was in force.
-    accepted: BTreeSet<(ClientId, RequestNumber)>,
-    carried_out: BTreeSet<(ClientId, RequestNumber)>,
-    served: BTreeSet<ClientId>,
+    accepted: Set<(ClientId, RequestNumber)>,
+    carried_out: Set<(ClientId, RequestNumber)>,
+    served: Set<ClientId>,
     overdrawn: bool,
 }
 

@@ -1,9 +1,8 @@
 //! Lesson 3: write-ahead log.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::command::{Command, Timed};
 use crate::node::{ClientId, Index, Note, Payload, Place, RequestNumber};
+use crate::ordered::{Map, Set};
 use crate::shop::Item;
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
@@ -187,12 +186,12 @@ enum Stage {
 /// requests is answered, and whatever was answered is carried out exactly once by what the disk had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ThreeCrashes {
-    stages: BTreeMap<Id, Stage>,
+    stages: Map<Id, Stage>,
     /// The last request in the log.
     newest: Option<Id>,
-    crashed_at: BTreeSet<(Stage, Id)>,
+    crashed_at: Set<(Stage, Id)>,
     /// The entries by which each request was carried out in the present life of the server.
-    carried_out: BTreeMap<Id, BTreeSet<Index>>,
+    carried_out: Map<Id, Set<Index>>,
 }
 
 impl ThreeCrashes {
@@ -221,7 +220,7 @@ impl ThreeCrashes {
 
     fn comes_to(&mut self, id: Option<Id>, stage: Stage) {
         let Some(id) = id else { return };
-        let known = self.stages.entry(id).or_insert(stage);
+        let known = self.stages.get_or_insert(id, stage);
         *known = (*known).max(stage);
     }
 
@@ -240,7 +239,7 @@ impl ThreeCrashes {
             }
             Note::Applies { entry, outcome: Some(_), duplicate: false } => {
                 if let Some(id) = request(&entry.payload) {
-                    self.carried_out.entry(id).or_default().insert(entry.id.index);
+                    self.carried_out.get_or_default(id).insert(entry.id.index);
                 }
             }
             _ => (),
@@ -251,7 +250,7 @@ impl ThreeCrashes {
         let is_answered = |id: &Id| self.stages.get(id) == Some(&Stage::Answered);
         let is_kept = |id: &Id| self.carried_out.get(id).is_some_and(|entries| entries.len() == 1);
         let met = self.crashed_at.iter().filter(|(_, id)| is_answered(id));
-        let met: BTreeSet<Stage> = met.map(|(stage, _)| *stage).collect();
+        let met: Set<Stage> = met.map(|(stage, _)| *stage).collect();
         let runs = sim.server(A).node.is_some();
         runs && met.len() == 3 && self.stages.keys().filter(|id| is_answered(id)).all(is_kept)
     }

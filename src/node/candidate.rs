@@ -1,7 +1,5 @@
 //! The pre-candidate asks whether an election would have a chance; the candidate stands.
 
-use std::collections::BTreeSet;
-
 use super::effect::Outbox;
 use super::ids::{Generation, ServerId, WriteId};
 use super::majority_quorum::majority;
@@ -9,23 +7,24 @@ use super::message::Body;
 use super::note::Note;
 use super::rules::{Bug, PreVote, Quorum};
 use super::{Node, Role};
+use crate::ordered::Set;
 
 /// State of a server that asks around before it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PreCandidate {
     /// Who would vote for it, itself included.
-    pub willing: BTreeSet<ServerId>,
+    pub willing: Set<ServerId>,
     /// Who has answered at all.
-    pub answered: BTreeSet<ServerId>,
+    pub answered: Set<ServerId>,
 }
 
 /// State of a candidate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
     /// Who has voted for it: a set, so that an answer that arrives twice counts once. Its own vote comes in once it is durable.
-    pub votes: BTreeSet<ServerId>,
+    pub votes: Set<ServerId>,
     /// Who has answered at all.
-    pub answered: BTreeSet<ServerId>,
+    pub answered: Set<ServerId>,
     /// Votes that were counted although they had been before (`bug=m25` only).
     pub counted_again: u8,
     /// The write that makes its own vote durable.
@@ -71,7 +70,7 @@ impl Node {
 
     fn ask_around(&mut self, out: &mut Outbox) {
         self.role =
-            Role::PreCandidate(PreCandidate { willing: [self.config.id].into(), answered: BTreeSet::new() });
+            Role::PreCandidate(PreCandidate { willing: [self.config.id].into(), answered: Set::new() });
         out.note(Note::AsksAround);
         self.restart_election_timer(out);
         let last = self.log.last();
@@ -92,8 +91,8 @@ impl Node {
         out.note(Note::Stands { generation });
         self.store_vote(generation, Some(self.config.id), out);
         self.role = Role::Candidate(Candidate {
-            votes: BTreeSet::new(),
-            answered: BTreeSet::new(),
+            votes: Set::new(),
+            answered: Set::new(),
             counted_again: 0,
             own_vote: self.last_write,
         });

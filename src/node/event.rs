@@ -1,12 +1,12 @@
 //! What comes into a server.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ids::{ClientId, Generation, Index, RequestNumber, ServerId, ViewNumber, WriteId};
 use super::message::Message;
 use super::snapshot::Snapshot;
 use super::write_ahead_log::Record;
+use crate::ordered::Map;
 use crate::shop::{Account, Owner, Trade};
 
 /// Something that a server is told. There is no other way in.
@@ -76,7 +76,7 @@ pub struct Recovered {
     /// before it is damage.
     pub synced: Index,
     /// The accounts that were overwritten in place, when there is no log.
-    pub in_place: BTreeMap<Owner, Account>,
+    pub in_place: Map<Owner, Account>,
 }
 
 /// A server's timers; each one runs at most once at a time.

@@ -12,13 +12,12 @@
 //! With each request the client says which answers it still waits for. Answers before that are dropped, and a request from
 //! before that is never carried out: its client has given it up.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Node;
 use super::event::Request;
 use super::ids::{ClientId, RequestNumber};
 use super::rules::{Bug, Dedupe, Expiry};
 use super::write_ahead_log::{Entry, Payload};
+use crate::ordered::{Map, Set};
 use crate::shop::{Outcome, Shop, Trade};
 use crate::time::{Span, Time};
 
@@ -28,9 +27,9 @@ const LAST_FIVE: usize = 5;
 /// The sessions of all clients: part of the replicated state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sessions {
-    open: BTreeMap<ClientId, Session>,
+    open: Map<ClientId, Session>,
     /// Clients whose session has expired; none is ever opened again.
-    expired: BTreeSet<ClientId>,
+    expired: Set<ClientId>,
 }
 
 /// What is known of a client.
@@ -40,7 +39,7 @@ pub struct Session {
     last_used: Time,
     /// Everything before it has been given up or acknowledged by the client.
     first_outstanding: RequestNumber,
-    answers: BTreeMap<RequestNumber, Outcome>,
+    answers: Map<RequestNumber, Outcome>,
 }
 
 /// What came of applying a request.
@@ -60,9 +59,8 @@ impl Sessions {
     /// Opens a client's session. Opening it again changes nothing, and an expired one stays closed.
     pub fn open(&mut self, client: ClientId, at: Time) {
         if !self.expired.contains(&client) {
-            let fresh =
-                Session { last_used: at, first_outstanding: RequestNumber(0), answers: BTreeMap::new() };
-            self.open.entry(client).or_insert(fresh);
+            let fresh = Session { last_used: at, first_outstanding: RequestNumber(0), answers: Map::new() };
+            self.open.get_or_insert(client, fresh);
         }
     }
 
@@ -87,7 +85,7 @@ impl Sessions {
     }
 
     /// The kept answers of each client, by number.
-    pub fn answers(&self) -> impl Iterator<Item = (ClientId, &BTreeMap<RequestNumber, Outcome>)> {
+    pub fn answers(&self) -> impl Iterator<Item = (ClientId, &Map<RequestNumber, Outcome>)> {
         self.open.iter().map(|(client, session)| (*client, &session.answers))
     }
 
@@ -144,7 +142,8 @@ impl Session {
     /// The client has the answers of everything before `first_outstanding`, or wants them no more.
     fn acknowledge(&mut self, first_outstanding: RequestNumber) {
         self.first_outstanding = self.first_outstanding.max(first_outstanding);
-        self.answers = self.answers.split_off(&self.first_outstanding);
+        let first = self.first_outstanding;
+        self.answers.retain(|number, _| *number >= first);
     }
 
     fn keep(&mut self, number: RequestNumber, outcome: Outcome, dedupe: Dedupe) {
@@ -287,7 +286,7 @@ mod tests {
     #[test]
     fn every_field_counts_in_the_hash() {
         let session =
-            Session { last_used: Time::ZERO, first_outstanding: RequestNumber(0), answers: BTreeMap::new() };
+            Session { last_used: Time::ZERO, first_outstanding: RequestNumber(0), answers: Map::new() };
         each_field_counts!(session.clone() => Session {
             last_used: Time::from_ms(1),
             first_outstanding: RequestNumber(1),

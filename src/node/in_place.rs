@@ -11,7 +11,8 @@ use super::idempotent_receiver::Applied;
 use super::ids::{ClientId, RequestNumber, WriteId};
 use super::note::Note;
 use super::rules::LogRule;
-use crate::shop::{Account, Outcome, Owner};
+use crate::ordered::Map;
+use crate::shop::{Account, Item, Outcome, Owner};
 
 /// Purchases on their way to the disk, the oldest first; only that one is being written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,7 +54,7 @@ impl Node {
     }
 
     /// The goods as the last complete write left them on the disk.
-    fn items_on_disk(&self, owner: Owner) -> std::collections::BTreeMap<crate::shop::Item, i64> {
+    fn items_on_disk(&self, owner: Owner) -> Map<Item, i64> {
         self.stored.get(&owner).map(|account| account.items.clone()).unwrap_or_default()
     }
 

@@ -1,7 +1,5 @@
 //! The leader: takes requests, writes them into its log, and brings every follower's log in line with it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::effect::{Effect, Outbox, Reply};
 use super::event::{Request, TimerKind};
 use super::ids::{Ask, ClientId, EntryId, Index, RequestNumber, Round, ServerId};
@@ -12,17 +10,18 @@ use super::rules::{Bug, CheckQuorum, Dedupe, Quorum};
 use super::update_queue::UpdateQueue;
 use super::write_ahead_log::{Entry, Payload};
 use super::{Node, Role};
+use crate::ordered::{Map, Set};
 use crate::shop::Outcome;
 
 /// State that only a leader has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Leader {
     /// What it knows of each follower's log.
-    progress: BTreeMap<ServerId, Progress>,
+    progress: Map<ServerId, Progress>,
     /// Who has answered since the last check that a majority does.
-    heard: BTreeSet<ServerId>,
+    heard: Set<ServerId>,
     /// Who has answered within the shortest election time-out: what `quorum=of-the-living` goes by.
-    pub(super) living: BTreeSet<ServerId>,
+    pub(super) living: Set<ServerId>,
     /// The newest round of heartbeats.
     pub(super) round: Round,
     /// Questions for the latest value.
@@ -30,9 +29,9 @@ pub struct Leader {
     /// Requests that wait to be written down.
     pub(super) queue: UpdateQueue,
     /// Requests that wait for their answer.
-    pub(super) waiting: BTreeSet<(ClientId, RequestNumber)>,
+    pub(super) waiting: Set<(ClientId, RequestNumber)>,
     /// Answers that only this leader remembers (`dedupe=leader-memory` only).
-    remembered: BTreeMap<(ClientId, RequestNumber), Outcome>,
+    remembered: Map<(ClientId, RequestNumber), Outcome>,
 }
 
 /// What a leader knows of a follower's log.

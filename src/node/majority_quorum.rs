@@ -3,11 +3,12 @@
 //! Any two majorities share a server, so whoever is elected later has heard of every decision. Half is not enough (two halves
 //! need not meet), and counting only the servers that happen to be alive is not a majority of the cluster.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
 
 use super::Node;
 use super::ids::{Index, ServerId};
 use super::rules::{Bug, Quorum};
+use crate::ordered::{Set, sort_by_key};
 
 /// How many servers are more than half of `servers`.
 pub const fn majority(servers: u8) -> u8 {
@@ -28,20 +29,20 @@ pub fn needed(servers: u8, living: u8, rule: Quorum) -> u8 {
 ///
 /// Sorted from the highest down, the element at place `needed - 1` is held by the `needed` servers at and before it.
 pub fn held_by(needed: u8, held: &mut [Index]) -> Index {
-    held.sort_unstable_by(|one, other| other.cmp(one));
+    sort_by_key(held, |index| Reverse(*index));
     held.get(usize::from(needed) - 1).copied().unwrap_or(Index(0))
 }
 
 /// Element n / 2 of the ascending list (`commit=nth-ascending`): right for odd sizes, and for four servers held by only two.
 pub fn nth_ascending(held: &mut [Index]) -> Index {
-    held.sort_unstable();
+    sort_by_key(held, |index| *index);
     held.get(held.len() / 2).copied().unwrap_or(Index(0))
 }
 
 impl Node {
     /// How many servers must agree in elections, checks of the quorum and confirmations of reads: a majority of all, whatever is
     /// in force for entries; only `of-the-living` changes this too.
-    pub(super) fn votes_needed(&self, answered: &BTreeSet<ServerId>) -> u8 {
+    pub(super) fn votes_needed(&self, answered: &Set<ServerId>) -> u8 {
         match self.config.rules.quorum {
             Quorum::OfTheLiving => majority(answered.len() as u8 + 1),
             _ => majority(self.config.servers),
@@ -49,7 +50,7 @@ impl Node {
     }
 
     /// How many servers must have answered a round of heartbeats before a read is confirmed.
-    pub(super) fn confirmations_needed(&self, living: &BTreeSet<ServerId>) -> u8 {
+    pub(super) fn confirmations_needed(&self, living: &Set<ServerId>) -> u8 {
         let needed = self.votes_needed(living);
         if self.config.rules.bug == Bug::M17 { needed.saturating_sub(1) } else { needed }
     }

@@ -55,8 +55,7 @@ mod update_queue;
 mod write_ahead_log;
 mod writes;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::ordered::{Map, Set};
 use crate::shop::{Account, Owner, Shop};
 use crate::time::Time;
 
@@ -108,7 +107,7 @@ pub struct Node {
     /// Purchases on their way to the disk (`log=in-place` only).
     in_place: InPlace,
     /// The accounts as they were handed to the disk (`log=in-place` only).
-    stored: BTreeMap<Owner, Account>,
+    stored: Map<Owner, Account>,
 }
 
 /// What a server is, with the state that only this role has.
@@ -142,7 +141,7 @@ impl Node {
             last_write: WriteId(0),
             anonymous_upto: Index(0),
             in_place: InPlace::default(),
-            stored: BTreeMap::new(),
+            stored: Map::new(),
         }
     }
 
@@ -300,11 +299,11 @@ impl Node {
     }
 
     /// Who supports it, itself included once that counts, while it asks around or stands.
-    pub fn votes(&self) -> BTreeSet<ServerId> {
+    pub fn votes(&self) -> Set<ServerId> {
         match &self.role {
             Role::PreCandidate(asker) => asker.willing.clone(),
             Role::Candidate(candidate) => candidate.votes.clone(),
-            _ => BTreeSet::new(),
+            _ => Set::new(),
         }
     }
 }

@@ -7,13 +7,12 @@
 //!
 //! Whoever does not mind an old value may ask any server; the answer says up to which entry it is true.
 
-use std::collections::BTreeMap;
-
 use super::effect::{Effect, Outbox, Reply, View};
 use super::ids::{Ask, ClientId, Round, ServerId, ViewNumber};
 use super::note::Note;
 use super::rules::{Bug, Reads};
 use super::{Node, Role};
+use crate::ordered::Map;
 
 /// Questions for the latest value that wait for their confirmation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,7 +20,7 @@ pub struct PendingViews {
     /// Who asks, and the round of heartbeats that must be answered.
     waiting: Vec<(ClientId, ViewNumber, Round)>,
     /// The newest round that each follower has answered.
-    answered: BTreeMap<ServerId, Round>,
+    answered: Map<ServerId, Round>,
 }
 
 impl Node {
@@ -61,7 +60,7 @@ impl Node {
     /// A follower has answered a round of heartbeats.
     pub(super) fn round_is_answered(&mut self, from: ServerId, round: Round, out: &mut Outbox) {
         let Role::Leader(leader) = &mut self.role else { return };
-        let newest = leader.views.answered.entry(from).or_default();
+        let newest = leader.views.answered.get_or_default(from);
         *newest = (*newest).max(round);
         self.answer_confirmed_views(out);
     }

@@ -21,7 +21,6 @@ pub mod state;
 mod visibility;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -29,6 +28,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlAnchorElement, HtmlElement, MessagePort, MouseEvent};
 
 use crate::lesson::LessonId;
+use crate::ordered::Map;
 use crate::wire::Start;
 use crate::words::Words;
 use link::Link;
@@ -158,8 +158,7 @@ fn fresh_seed(settings: &Settings) -> u32 {
 fn words() -> Words {
     let block = document().get_element_by_id("words").and_then(|block| block.text_content());
     let value = js_sys::JSON::parse(&block.unwrap_or_default()).expect("the page has a block of words");
-    let texts: BTreeMap<String, String> =
-        serde_wasm_bindgen::from_value(value).expect("words are texts by key");
+    let texts: Map<String, String> = serde_wasm_bindgen::from_value(value).expect("words are texts by key");
     Words::new(texts)
 }
 

@@ -1,18 +1,17 @@
 //! Each request of a client changes something at most once: at one place of the log, whichever server carries it out, and by each
 //! server once in its life.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, promised};
 use crate::node::{ClientId, Index, Note, Payload, RequestNumber, ServerId};
+use crate::ordered::Map;
 use crate::shop::Outcome;
 use crate::sim::{Detail, Sim};
 
 /// Where each request was carried out, and how far each server has come since it started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AtMostOnce {
-    carried_out: BTreeMap<(ClientId, RequestNumber), Index>,
-    applied: BTreeMap<ServerId, Index>,
+    carried_out: Map<(ClientId, RequestNumber), Index>,
+    applied: Map<ServerId, Index>,
 }
 
 impl Check for AtMostOnce {
@@ -27,7 +26,7 @@ impl Check for AtMostOnce {
                 if let (Payload::Request { client, number, .. }, Some(Outcome::Done), false) =
                     (entry.payload, outcome, duplicate)
                 {
-                    let first = *self.carried_out.entry((client, number)).or_insert(entry.id.index);
+                    let first = *self.carried_out.get_or_insert((client, number), entry.id.index);
                     return promised(first == entry.id.index);
                 }
             }

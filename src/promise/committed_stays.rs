@@ -9,16 +9,15 @@
 //! holds the committed ones before it; so if any that is cut off was committed, the first one was. A different entry at the
 //! same place may go: nobody was promised that one.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, holds, promised};
 use crate::node::{Entry, EntryId, Generation, Index, Note, ServerId};
+use crate::ordered::Map;
 use crate::sim::{Detail, Sim, TraceEvent};
 
 /// What was committed first at each place of the log, and the generation in which it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommittedStays {
-    committed: BTreeMap<Index, (Entry, Generation)>,
+    committed: Map<Index, (Entry, Generation)>,
     /// The server that has decided a commit in this event: what it carries out now was committed by it.
     deciding: Option<ServerId>,
 }
@@ -47,7 +46,7 @@ impl Check for CommittedStays {
 impl CommittedStays {
     fn record(&mut self, sim: &Sim, server: ServerId, entry: Entry) -> Result<(), Broken> {
         let Some(node) = &sim.server(server).node else { return Ok(()) };
-        let (first, _) = self.committed.entry(entry.id.index).or_insert((entry, node.generation()));
+        let (first, _) = self.committed.get_or_insert(entry.id.index, (entry, node.generation()));
         promised(*first == entry)
     }
 

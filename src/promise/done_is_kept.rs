@@ -6,10 +6,9 @@
 //! An outcome that is told before anybody has carried the request out comes from no entry. Such a request must at least be in the log of
 //! every later leader, one that leads already included, and must come out as it was told.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, holds, promised};
 use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, RequestNumber, Role, ServerId};
+use crate::ordered::Map;
 use crate::shop::Outcome;
 use crate::sim::{Answer, Detail, Sim};
 
@@ -17,13 +16,13 @@ use crate::sim::{Answer, Detail, Sim};
 /// which it was committed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoneIsKept {
-    carried_out: BTreeMap<(ClientId, RequestNumber), BTreeMap<ServerId, (EntryId, Generation)>>,
-    answered: BTreeMap<EntryId, Generation>,
+    carried_out: Map<(ClientId, RequestNumber), Map<ServerId, (EntryId, Generation)>>,
+    answered: Map<EntryId, Generation>,
     /// Requests whose client was told an outcome that nobody had come to; each with that outcome, and the generation in which whoever said
     /// so was when the client heard it.
-    told_early: BTreeMap<(ClientId, RequestNumber), (Outcome, Generation)>,
+    told_early: Map<(ClientId, RequestNumber), (Outcome, Generation)>,
     /// Without a cluster: the last purchase that each machine has answered out of its own books.
-    in_books: BTreeMap<ServerId, Index>,
+    in_books: Map<ServerId, Index>,
 }
 
 impl Check for DoneIsKept {
@@ -35,7 +34,7 @@ impl Check for DoneIsKept {
             } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
                     let this = (entry.id, sim.node(*server).map_or(entry.id.generation, Node::generation));
-                    self.carried_out.entry((client, number)).or_default().insert(*server, this);
+                    self.carried_out.get_or_default((client, number)).insert(*server, this);
                     if let Some((told, _)) = self.told_early.remove(&(client, number)) {
                         self.answered.extend([this]);
                         return promised(told == *outcome);

@@ -4,10 +4,9 @@
 //! the earlier. What an answer says must be what comes out when the log is carried out in its order by a shop of our own.
 //! (A search for any fitting order would be complete without a witness, but takes exponentially long to find a violation.)
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, promised};
 use crate::node::{Ask, ClientId, Entry, Index, Note, Payload, RequestNumber, View};
+use crate::ordered::Map;
 use crate::shop::{Account, Outcome, Owner, Shop};
 use crate::sim::{Answer, Detail, Sim};
 
@@ -17,9 +16,9 @@ pub struct LatestIsLatest {
     /// The furthest place of the log that any client has heard of.
     heard_of: Index,
     /// How far that was when each question was asked first.
-    floors: BTreeMap<(ClientId, Ask), Index>,
+    floors: Map<(ClientId, Ask), Index>,
     /// Where each request was carried out first, and what came of it.
-    carried_out: BTreeMap<(ClientId, RequestNumber), (Index, Outcome)>,
+    carried_out: Map<(ClientId, RequestNumber), (Index, Outcome)>,
     witness: Witness,
 }
 
@@ -28,7 +27,7 @@ pub struct LatestIsLatest {
 struct Witness {
     applied: Index,
     shop: Option<Shop>,
-    history: BTreeMap<(Owner, Index), Account>,
+    history: Map<(Owner, Index), Account>,
 }
 
 impl Check for LatestIsLatest {
@@ -59,7 +58,7 @@ impl Check for LatestIsLatest {
 impl LatestIsLatest {
     fn carry_out(&mut self, sim: &Sim, entry: Entry, outcome: Option<Outcome>) {
         if let (Payload::Request { client, number, .. }, Some(outcome)) = (entry.payload, outcome) {
-            self.carried_out.entry((client, number)).or_insert((entry.id.index, outcome));
+            self.carried_out.get_or_insert((client, number), (entry.id.index, outcome));
         }
         let options = sim.options();
         self.witness.carry_out(entry, outcome, || options.shop());
@@ -103,7 +102,8 @@ impl Witness {
 
     /// What an account held after that entry; nothing when it had not been touched by then.
     fn account(&self, owner: Owner, as_of: Index) -> Option<&Account> {
-        self.history.range((owner, Index(0))..=(owner, as_of)).next_back().map(|(_, account)| account)
+        let ((whose, _), account) = self.history.last_upto(&(owner, as_of))?;
+        (*whose == owner).then_some(account)
     }
 }
 

@@ -3,17 +3,16 @@
 //! Whoever appends an entry is compared with whoever appended one of that name first: same content, same entry before it. By
 //! induction that is the whole promise, at one look-up an entry.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, promised};
 use crate::node::{EntryId, Index, Note, ServerId};
+use crate::ordered::Map;
 use crate::sim::{Detail, Sim};
 use crate::stable_hash::stable_hash;
 
 /// For each entry that was ever appended the one before it, and the hash of its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogsMatch {
-    appended: BTreeMap<EntryId, (EntryId, u64)>,
+    appended: Map<EntryId, (EntryId, u64)>,
 }
 
 impl Check for LogsMatch {
@@ -29,7 +28,7 @@ impl LogsMatch {
         // What a snapshot has covered within the same event is compared there.
         let (Some(entry), Some(before)) = (log.get(index), log.id_at(index.before())) else { return Ok(()) };
         let this = (before, stable_hash(entry));
-        promised(*self.appended.entry(entry.id).or_insert(this) == this)
+        promised(*self.appended.get_or_insert(entry.id, this) == this)
     }
 }
 

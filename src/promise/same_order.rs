@@ -2,18 +2,17 @@
 //!
 //! A snapshot stands for all that it covers: the states that different servers have at the same entry must be the same.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Check, promised};
 use crate::node::{Entry, Index, Note};
+use crate::ordered::Map;
 use crate::shop::Outcome;
 use crate::sim::{Detail, Sim};
 
 /// What was carried out first at each place of the log, and the states that snapshots hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SameOrder {
-    carried_out: BTreeMap<Index, (Entry, Option<Outcome>, bool)>,
-    states: BTreeMap<Index, u64>,
+    carried_out: Map<Index, (Entry, Option<Outcome>, bool)>,
+    states: Map<Index, u64>,
 }
 
 impl Check for SameOrder {
@@ -22,10 +21,10 @@ impl Check for SameOrder {
         match note {
             Note::Applies { entry, outcome, duplicate } => {
                 let this = (*entry, *outcome, *duplicate);
-                promised(*self.carried_out.entry(entry.id.index).or_insert(this) == this)
+                promised(*self.carried_out.get_or_insert(entry.id.index, this) == this)
             }
             Note::TakesSnapshot { upto, state } | Note::InstallsSnapshot { upto, state } => {
-                promised(self.states.entry(upto.index).or_insert(*state) == state)
+                promised(self.states.get_or_insert(upto.index, *state) == state)
             }
             _ => Ok(()),
         }

@@ -3,6 +3,7 @@
 //! Series differ by the form of their marks and the dashes of their line, not by colour alone; each is named in the legend above.
 
 use super::paint::Shape;
+use crate::ordered::sort_by;
 
 /// Width of the view box.
 pub const WIDTH: f64 = 360.0;
@@ -204,7 +205,7 @@ impl Chart {
         let headings = [&self.x.title].into_iter().chain(self.series.iter().map(|series| &series.name));
         let mut values: Vec<f64> =
             self.series.iter().flat_map(|series| series.points.iter().map(|point| point.0)).collect();
-        values.sort_by(f64::total_cmp);
+        sort_by(&mut values, f64::total_cmp);
         values.dedup();
         let row = |x: f64| {
             let of = |series: &Series| {

@@ -3,6 +3,7 @@
 //! What is not committed yet has a dashed bar that reaches up to now, as everywhere what is not certain is dashed.
 
 use crate::frame::{ClientId, Course, Frame, Request};
+use crate::ordered::sort_by_key;
 use crate::time::Time;
 
 /// The most rows: one for each of twenty buyers.
@@ -40,7 +41,7 @@ pub fn rows(frame: &Frame) -> Vec<Row> {
         .flat_map(|client| client.requests.iter().map(|request| (client.id, request)))
         .filter_map(|(client, request)| Some((request.course.accepted_at?, client, request)))
         .collect();
-    accepted.sort_by_key(|(at, client, request)| (*at, *client, request.number));
+    sort_by_key(&mut accepted, |(at, client, request)| (*at, *client, request.number));
     let story = &accepted[beginning(&accepted)..];
     let Some(from) = story.first().map(|(at, ..)| *at) else { return Vec::new() };
     let ends = story.iter().map(|(_, _, request)| request.course.committed_at.unwrap_or(frame.at));

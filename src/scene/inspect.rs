@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Refusal};
 use crate::frame::{Entry, Frame, Host, HostKind, Packet, Place, Role, Server, ServerId};
+use crate::ordered::sort_by_key;
 use crate::time::Time;
 use crate::words::{Args, Words, plain, word};
 
@@ -292,7 +293,7 @@ fn one_way(frame: &Frame, from: ServerId, to: ServerId) -> [Item; 2] {
 fn entry(frame: &Frame, index: u64, words: &Words) -> Option<Inspected> {
     let held = |server: &Server| server.entry(index).cloned();
     let mut found: Vec<Entry> = frame.servers.iter().filter_map(held).collect();
-    found.sort_by_key(|entry| entry.generation);
+    sort_by_key(&mut found, |entry| entry.generation);
     found.dedup_by_key(|entry| entry.generation);
     let sentences: Vec<String> = found.iter().flat_map(|entry| about(frame, entry, words)).collect();
     (!sentences.is_empty()).then(|| Inspected {

@@ -2,9 +2,8 @@
 //!
 //! Lengths are units of the view box, about one CSS pixel on an ordinary screen.
 
-use std::collections::BTreeMap;
-
 use crate::frame::{CROWD, ClientId, Frame, Place, ServerId};
+use crate::ordered::Map;
 
 /// A place in the view box.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -74,7 +73,7 @@ pub struct Layout {
     machines: Vec<Machine>,
     clients: Vec<(ClientId, Point)>,
     /// How far the line between two places bends, by the lower and the higher of them; worked out once.
-    bends: BTreeMap<(Place, Place), f64>,
+    bends: Map<(Place, Place), f64>,
 }
 
 /// Where a machine's box lies.
@@ -170,7 +169,7 @@ impl Layout {
                 .enumerate()
                 .map(|(nth, id)| (*id, outside(form, &ring, nth, clients.len())))
                 .collect(),
-            bends: BTreeMap::new(),
+            bends: Map::new(),
         };
         let places: Vec<Place> = layout.places().collect();
         let pairs = places.iter().flat_map(|a| places.iter().filter(move |b| a < *b).map(move |b| (*a, *b)));

@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Refusal};
 use crate::frame::{ClientId, Frame, Place, Role, Server, ServerId};
+use crate::ordered::{sort_by, sort_by_key};
 use crate::shop;
 
 use super::{Layout, Point, is_cut, is_down, spot};
@@ -110,7 +111,7 @@ fn group_of(frame: &Frame, id: ServerId) -> Vec<ServerId> {
             }
         }
     }
-    group.sort();
+    sort_by_key(&mut group, |member| *member);
     group
 }
 
@@ -137,7 +138,7 @@ pub fn wall(layout: &Layout, servers: &[ServerId], from: Point, to: Point) -> Op
 fn groups(frame: &Frame) -> Vec<Vec<ServerId>> {
     let mut groups: Vec<Vec<ServerId>> =
         frame.servers.iter().map(|server| group_of(frame, server.id)).collect();
-    groups.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    sort_by(&mut groups, |a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     groups.dedup();
     groups
 }
@@ -158,7 +159,7 @@ fn reconnect(frame: &Frame, id: ServerId) -> Command {
     match groups.first_mut() {
         Some(largest) if largest.len() + 1 < frame.servers.len() => {
             largest.push(id);
-            largest.sort();
+            sort_by_key(largest, |member| *member);
             groups.retain(|group| group.len() > 1);
             Command::Partition { groups, customers: None }
         }

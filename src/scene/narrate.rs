@@ -2,9 +2,8 @@
 //!
 //! One sentence a subject: "B, C and E vote for D" instead of three, "D commits entry 7" instead of every entry on the way.
 
-use std::collections::BTreeSet;
-
 use crate::frame::{Frame, Line, Place, Role, Server, ServerId};
+use crate::ordered::{Set, sort_by_key};
 use crate::words::{Arg, Args, Words, plain};
 
 use super::caption;
@@ -110,7 +109,7 @@ fn weightiest(sentences: Vec<Sentence<'_>>, most: usize) -> Vec<Sentence<'_>> {
         _ => 1,
     };
     let mut places: Vec<usize> = (0..sentences.len()).rev().collect();
-    places.sort_by_key(|place| weight(&sentences[*place]));
+    sort_by_key(&mut places, |place| weight(&sentences[*place]));
     places.truncate(most);
     let mut place = 0;
     let mut sentences = sentences;
@@ -155,7 +154,7 @@ fn text(sentence: &Sentence, words: &Words) -> String {
 
 /// "A", "A and B", "web server 1, web server 2 and the database".
 fn listed(servers: &[ServerId], words: &Words) -> Arg {
-    let servers: BTreeSet<ServerId> = servers.iter().copied().collect();
+    let servers: Set<ServerId> = servers.iter().copied().collect();
     let names: Vec<String> =
         servers.into_iter().map(|server| caption::place(Place::Server(server), words)).collect();
     let Some((last, before)) = names.split_last().filter(|(_, before)| !before.is_empty()) else {

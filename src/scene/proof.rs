@@ -1,6 +1,7 @@
 //! How the high-water mark is proven: what the leader knows of every log, the furthest place first, and the one that counts.
 
 use crate::frame::{Frame, Role, Server, ServerId};
+use crate::ordered::sort_by_key;
 use crate::words::{Words, plain};
 
 use super::caption;
@@ -38,7 +39,7 @@ pub fn proof(frame: &Frame) -> Option<Proof> {
     let known = leader.progress.iter().map(|progress| (progress.server, progress.matched));
     let mut places: Vec<(ServerId, u64)> =
         [(leader.id, leader.durable_index)].into_iter().chain(known).collect();
-    places.sort_by_key(|(server, place)| (std::cmp::Reverse(*place), *server));
+    sort_by_key(&mut places, |(server, place)| (std::cmp::Reverse(*place), *server));
     let needed = needed(frame, places.len())?;
     let proven = places[needed - 1].1;
     let mark = leader.high_water_mark;

@@ -334,12 +334,12 @@ fn neighbouring_generations_differ_in_colour_and_zero_has_its_own() {
 pub fn words(lang: &str) -> Words {
     let path = format!("{}/words/{lang}/page.toml", env!("CARGO_MANIFEST_DIR"));
     let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
-    let mut texts = std::collections::BTreeMap::new();
+    let mut texts = crate::ordered::Map::new();
     flatten("", &table, &mut texts);
     Words::new(texts)
 }
 
-fn flatten(prefix: &str, table: &toml::Table, texts: &mut std::collections::BTreeMap<String, String>) {
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut crate::ordered::Map<String, String>) {
     for (key, value) in table {
         match value {
             toml::Value::Table(inner) => flatten(&format!("{prefix}{key}."), inner, texts),

@@ -3,6 +3,7 @@
 use crate::command::{Command, Refusal};
 use crate::node::FROM_START_OVER as FROM_START_OVER_RULES;
 use crate::node::{Ask, ClientId, Index, Place, RequestNumber, Rules, ServerId, TimerKind};
+use crate::ordered::Set;
 use crate::shop::{Goods, Item, Trade};
 use crate::time::Span;
 
@@ -266,10 +267,8 @@ impl Sim {
 
     /// Cuts what lies between the groups, and only that.
     fn partition(&mut self, groups: &[Vec<ServerId>], customers: Option<ServerId>) -> Outcome {
-        let mut named: Vec<ServerId> = groups.concat();
-        let mentioned = named.len();
-        named.sort_unstable();
-        named.dedup();
+        let named: Set<ServerId> = groups.iter().flatten().copied().collect();
+        let mentioned = groups.iter().map(Vec::len).sum();
         if named.len() < mentioned {
             return Err(Refusal::BadMessage);
         }

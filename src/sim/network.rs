@@ -3,9 +3,10 @@
 //! A link keeps the order of its messages unless `reorder` is on. What is sent while a link is cut is lost when it would have
 //! arrived, and so is what arrives while it is cut. What arrives while a link is held waits at its end, in order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::node::{AppendAnswer, Ask, Body, Message, MessageKind, Place, Reply, Request, ViewNumber};
+use crate::ordered::Map;
 use crate::time::{Span, Time};
 
 use super::agenda::{Agenda, Happening, Slot};
@@ -138,15 +139,15 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     seed: u32,
-    links: BTreeMap<(Place, Place), Link>,
-    flights: BTreeMap<MessageId, Flight>,
+    links: Map<(Place, Place), Link>,
+    flights: Map<MessageId, Flight>,
     last_id: MessageId,
 }
 
 impl Network {
     /// A network without messages, whose chance comes from this seed.
     pub fn new(seed: u32) -> Network {
-        Network { seed, links: BTreeMap::new(), flights: BTreeMap::new(), last_id: MessageId(0) }
+        Network { seed, links: Map::new(), flights: Map::new(), last_id: MessageId(0) }
     }
 
     /// The messages in flight, in the order of sending.
@@ -298,7 +299,7 @@ impl Network {
 
     fn link(&mut self, from: Place, to: Place) -> &mut Link {
         let seed = self.seed;
-        self.links.entry((from, to)).or_insert_with(|| Link {
+        self.links.get_or_insert_with((from, to), || Link {
             cut: false,
             held: false,
             delay: None,

@@ -1,8 +1,9 @@
 //! A server as the world has it: a process that may be down or stopped, its disk, its timers.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::node::{Event, Message, Node, ServerId, TimerKind, WriteId};
+use crate::ordered::Map;
 use crate::time::Time;
 
 use super::agenda::Slot;
@@ -23,7 +24,7 @@ pub struct Server {
     /// Messages that must not leave before a write is durable.
     pub(super) held_back: Vec<HeldBack>,
     /// The timers that run.
-    pub(super) timers: BTreeMap<TimerKind, RunningTimer>,
+    pub(super) timers: Map<TimerKind, RunningTimer>,
     /// Draws the moments of its election timer.
     pub(super) chance: Stream,
 }
@@ -54,7 +55,7 @@ impl Server {
             paused: false,
             backlog: VecDeque::new(),
             held_back: Vec::new(),
-            timers: BTreeMap::new(),
+            timers: Map::new(),
             chance,
         }
     }

@@ -1,6 +1,6 @@
 //! What a host page is told, against the committed example that lecturers and their scripts rely on.
 
-use std::collections::BTreeMap;
+use playground::ordered::Map;
 
 use playground::command::Refusal;
 use playground::frame::{
@@ -36,7 +36,7 @@ fn frame() -> Frame {
             promise("at-most-once", Verdict::Broken, Some(Time::from_us(11_000_999))),
             promise("serves-again", Verdict::Waiting, None),
         ],
-        rules: BTreeMap::from([("dedupe".into(), "off".into()), ("quorum".into(), "majority".into())]),
+        rules: Map::from([("dedupe".into(), "off".into()), ("quorum".into(), "majority".into())]),
         wrong: vec!["dedupe:off".into()],
         by_lesson: Vec::new(),
         prices: Default::default(),
@@ -146,14 +146,14 @@ fn client() -> Client {
         name: "Cheolsu".into(),
         asks: server_a(),
         requests: vec![request(2, true, None), Request { course, ..request(1, false, Some(Answer::Done)) }],
-        last_view: Some(View { server: server_a(), as_of: 4, money: 90_000, items: BTreeMap::new() }),
+        last_view: Some(View { server: server_a(), as_of: 4, money: 90_000, items: Map::new() }),
         loses_next_answer: false,
         no_retry: None,
     }
 }
 
 fn account() -> Account {
-    let items = BTreeMap::from([(Item::LegendarySword, 1), (Item::MagicShield, 0)]);
+    let items = Map::from([(Item::LegendarySword, 1), (Item::MagicShield, 0)]);
     Account { server: server_a(), owner: "Cheolsu".into(), money: 90_000, items }
 }
 

@@ -24,11 +24,12 @@ const ROOMS: &[&str] = &[
     "words",
     "escape",
     "stable_hash",
+    "ordered",
     "time",
 ];
 
 /// The rooms in which there is no clock, no chance but the seed, and no order but a written one.
-const CORE: &[&str] = &["node", "shop", "sim", "promise", "command", "time"];
+const CORE: &[&str] = &["node", "shop", "sim", "promise", "command", "ordered", "time"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();

@@ -417,7 +417,7 @@ fn words_that_do_not_fit_each_other_stop_the_build() {
             "en/site.toml",
             "{count} {item}",
             "{item}",
-            "host.entry-buy: en has the places [\"item\", \"name\"]",
+            "host.entry-buy: en has the places {\"item\", \"name\"}",
         ),
         ("en/site.toml", "reload = \"Reload\"", "reload = 7", "card.reload is not a text"),
         (

@@ -1,9 +1,8 @@
 //! A driver as tests use it: with words, and with short ways to say what happens.
 
-use std::collections::BTreeMap;
-
 use playground::command::{Command, Refusal, Timed};
 use playground::frame::{Account, ClientId, Frame, Line, Mark, MessageKind, ServerId, Track};
+use playground::ordered::Map;
 use playground::shop::Item;
 use playground::time::Time;
 use playground::wire::{Done, FromWorker, Start, ToWorker};
@@ -170,7 +169,7 @@ pub fn cheolsu(frame: &Frame) -> Vec<&Account> {
 
 /// The texts of a language, as the pages carry them.
 pub fn words(lang: &str) -> Words {
-    let mut texts = BTreeMap::new();
+    let mut texts = Map::new();
     let folder = format!("{}/words/{lang}", env!("CARGO_MANIFEST_DIR"));
     for file in std::fs::read_dir(folder).expect("the words are there") {
         let text = std::fs::read_to_string(file.expect("readable").path()).expect("readable");
@@ -180,7 +179,7 @@ pub fn words(lang: &str) -> Words {
     Words::new(texts)
 }
 
-fn flatten(prefix: &str, table: &toml::Table, texts: &mut BTreeMap<String, String>) {
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut Map<String, String>) {
     for (key, value) in table {
         match value {
             toml::Value::Table(inner) => flatten(&format!("{prefix}{key}."), inner, texts),

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use leptos::prelude::*;
 
 use crate::frame::{Account, CROWD, Client, Frame, ServerId};
+use crate::ordered::sort_by_key;
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::{self, caption};
@@ -31,9 +32,9 @@ fn owners(frame: &Frame) -> Vec<String> {
             |name: &str| frame.accounts.iter().any(|account| account.owner == name && account.money < 0);
         let accepted =
             |client: &Client| client.requests.first().and_then(|request| request.course.accepted_at);
-        clients.sort_by_key(|client| Reverse((owes(&client.name), accepted(client))));
+        sort_by_key(&mut clients, |client| Reverse((owes(&client.name), accepted(client))));
         clients.truncate(COLUMNS_OF_CROWD);
-        clients.sort_by_key(|client| client.id);
+        sort_by_key(&mut clients, |client| client.id);
     }
     let mut owners: Vec<String> = clients.into_iter().map(|client| client.name.clone()).collect();
     owners.push("shop".to_string());

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::frame::{Answer, ClientId, Frame, ServerId};
+use crate::ordered::Set;
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::{caption, keepers};
@@ -16,10 +17,9 @@ type Key = (ClientId, u64);
 
 /// The requests that some server keeps an answer to, the newest last.
 fn requests(frame: &Frame) -> Vec<Key> {
-    let mut keys: Vec<Key> = frame.answers.iter().map(|kept| (kept.client, kept.number)).collect();
-    keys.sort_by_key(|(client, number)| (*number, *client));
-    keys.dedup();
-    keys.split_off(keys.len().saturating_sub(ROWS_SHOWN))
+    let keys: Set<(u64, ClientId)> = frame.answers.iter().map(|kept| (kept.number, kept.client)).collect();
+    let first = keys.len().saturating_sub(ROWS_SHOWN);
+    keys.iter().skip(first).map(|(number, client)| (*client, *number)).collect()
 }
 
 fn kept(frame: &Frame, (client, number): Key, server: ServerId) -> Option<Answer> {

@@ -4,12 +4,11 @@
 //! the single server and in the database the books are on disk, and a purchase counts once its last step, the save, is done; so a crash
 //! loses none that was answered. A web server that keeps books (`web-state=in-web-servers`) has them in memory.
 
-use std::collections::BTreeMap;
-
 use crate::node::{
     Ask, ClientId, Dedupe, Entry, EntryId, Generation, Index, Note, Payload, Reply, Request, RequestNumber,
     View,
 };
+use crate::ordered::Map;
 use crate::shop::{Outcome, Shop};
 use crate::time::Time;
 
@@ -22,13 +21,13 @@ pub struct Books {
     /// The number of the last purchase.
     applied: Index,
     /// The answers given, so that a request that comes again is carried out once.
-    kept: BTreeMap<(ClientId, RequestNumber), Outcome>,
+    kept: Map<(ClientId, RequestNumber), Outcome>,
 }
 
 impl Books {
     /// The books at the start.
     pub fn open(shop: Shop) -> Books {
-        Books { shop, applied: Index(0), kept: BTreeMap::new() }
+        Books { shop, applied: Index(0), kept: Map::new() }
     }
 
     /// The accounts.

@@ -62,7 +62,9 @@ impl Hosts {
                 let note = Note::Recovers { snapshot: Index(0), last: Index(0) };
                 around.details.push(Detail::Noted { server: id, note });
             }
-            self.hosts.entry(id).and_modify(|host| host.books = books);
+            if let Some(host) = self.hosts.get_mut(&id) {
+                host.books = books;
+            }
         }
         self.measure_anew(around.now, around.options);
     }

@@ -1,8 +1,7 @@
 //! What can be read at a machine: how much of the last two seconds each resource was busy, how many requests came and went, and how long
 //! they took.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::Map;
 use crate::time::{Span, Time};
 
 use super::host::Resource;
@@ -116,7 +115,7 @@ fn number(now: Time) -> i64 {
 /// How often each length of time came up. Lengths are told apart to an eighth of a power of two: a percentile is right to 6 %.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Histogram {
-    counts: BTreeMap<u8, u32>,
+    counts: Map<u8, u32>,
     count: u64,
     sum_us: u64,
 }
@@ -124,7 +123,7 @@ pub struct Histogram {
 impl Histogram {
     /// One more of that length.
     pub fn add(&mut self, span: Span) {
-        *self.counts.entry(bin(span.us())).or_default() += 1;
+        *self.counts.get_or_default(bin(span.us())) += 1;
         self.count += 1;
         self.sum_us += span.us();
     }
@@ -132,7 +131,7 @@ impl Histogram {
     /// All of another one, too.
     pub fn merge(&mut self, other: &Histogram) {
         for (bin, count) in &other.counts {
-            *self.counts.entry(*bin).or_default() += count;
+            *self.counts.get_or_default(*bin) += count;
         }
         self.count += other.count;
         self.sum_us += other.sum_us;
@@ -236,7 +235,7 @@ mod tests {
         each_field_counts!(bucket() => Bucket {
             number: 2, arrived: 2, answered: 2, failed: 2, busy_us: [1, 1, 2], took: histogram(6),
         });
-        each_field_counts!(histogram(5) => Histogram { counts: BTreeMap::new(), count: 2, sum_us: 6 });
+        each_field_counts!(histogram(5) => Histogram { counts: Map::new(), count: 2, sum_us: 6 });
         let mut busy = Meter::default();
         busy.arrived(Time::ZERO);
         each_field_counts!(Meter::default() => Meter { buckets: busy.buckets.clone() });

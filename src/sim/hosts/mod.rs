@@ -25,9 +25,8 @@ mod measure;
 mod meter;
 mod way;
 
-use std::collections::BTreeMap;
-
 use crate::node::{Ask, ClientId, Reply, Request as Purchase, ServerId, ViewNumber, WebState};
+use crate::ordered::Map;
 use crate::shop::Shop;
 use crate::time::{Span, Time};
 
@@ -120,7 +119,7 @@ pub struct Hosts {
     /// When this world began.
     began: Time,
     web_state: WebState,
-    hosts: BTreeMap<ServerId, Host>,
+    hosts: Map<ServerId, Host>,
     /// How many lives machines have begun.
     lives: u16,
     /// Draws the times between the users' requests.
@@ -129,7 +128,7 @@ pub struct Hosts {
     /// The web server that had the last request.
     last_web: ServerId,
     /// What named customers have asked for, until they are answered.
-    wishes: BTreeMap<u32, (ClientId, Wish)>,
+    wishes: Map<u32, (ClientId, Wish)>,
     last_wish: u32,
     meter: Meter,
     totals: Totals,
@@ -145,12 +144,12 @@ impl Hosts {
             seed,
             began: now,
             web_state,
-            hosts: BTreeMap::new(),
+            hosts: Map::new(),
             lives: 0,
             chance: Stream::of_users(seed),
             next_user: None,
             last_web: ServerId::web(1),
-            wishes: BTreeMap::new(),
+            wishes: Map::new(),
             last_wish: 0,
             meter: Meter::default(),
             totals: Totals::default(),
