@@ -6,6 +6,7 @@ mod mould;
 mod pages;
 mod picture;
 mod preview;
+mod sheet;
 mod single;
 mod story;
 mod text_pages;

@@ -8,6 +8,7 @@ use siphasher::sip::SipHasher13;
 
 use super::Result;
 use super::html::{Html, escaped};
+use super::sheet::Sheet;
 
 /// What a page puts into the mould.
 pub struct Cast {
@@ -36,6 +37,10 @@ pub struct Mould {
     pub page_js: String,
     /// And of its wasm.
     pub page_wasm: String,
+    /// Its styles.
+    pub sheet: Sheet,
+    /// The files that they came in.
+    sheets: Vec<PathBuf>,
 }
 
 const START: &str = "<!--page:start-->";
@@ -55,32 +60,36 @@ impl Mould {
                 .map_err(|error| format!("{file} is missing in the template: {error}"))?;
         }
         let script = script(&text)?;
+        let links: Vec<&str> = sheet_links(&text).collect();
+        let sheets: Vec<PathBuf> =
+            links.iter().map(|link| attribute(link, "href").map(PathBuf::from)).collect::<Result<_>>()?;
+        let texts: Vec<String> =
+            sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
+        let sheet = Sheet::of(&texts);
         let mould = Mould {
             folder: folder.to_path_buf(),
             build: build_id(folder)?,
             page_js: attribute(script, "data-page-js")?,
             page_wasm: attribute(script, "data-page-wasm")?,
-            text: with_cors(&without_preloads(&text.replace(script, ""))),
+            text: with_one_sheet(&without_preloads(&text.replace(script, "")), &links, &sheet),
+            sheet,
+            sheets,
         };
         mould.check()?;
         Ok(mould)
     }
 
-    /// Copies every file but the mould itself.
+    /// Copies every file but the mould itself, with one style sheet in the place of several.
     pub fn copy_assets(&self, out: &Path) -> Result<()> {
-        for file in files(&self.folder)?.into_iter().filter(|file| file != Path::new("index.html")) {
+        let is_used_up = |file: &PathBuf| file == Path::new("index.html") || self.sheets.contains(file);
+        for file in files(&self.folder)?.into_iter().filter(|file| !is_used_up(file)) {
             let target = out.join(&file);
             let made = target.parent().map_or(Ok(()), fs::create_dir_all);
             made.and_then(|()| fs::copy(self.folder.join(&file), &target))
                 .map_err(|error| format!("{}: {error}", file.display()))?;
         }
-        Ok(())
-    }
-
-    /// The names of the style sheets, in their order.
-    pub fn sheets(&self) -> Vec<String> {
-        let tags = self.text.split_inclusive('>').filter(|part| part.contains("rel=\"stylesheet\""));
-        tags.filter_map(|part| attribute(tag(part), "href").ok()).collect()
+        let name = &self.sheet.name;
+        fs::write(out.join(name), &self.sheet.text).map_err(|error| format!("{name}: {error}"))
     }
 
     /// A page.
@@ -140,12 +149,16 @@ fn tag(part: &str) -> &str {
     part.rfind('<').map_or(part, |from| &part[from..])
 }
 
-/// In a frame whose sandbox gives it no origin every file comes from elsewhere, and `integrity` then needs CORS.
-fn with_cors(text: &str) -> String {
-    let (plain, cors) = ("rel=\"stylesheet\"", "rel=\"stylesheet\" crossorigin=\"anonymous\"");
-    text.split_inclusive('>')
-        .map(|part| if part.contains("crossorigin") { part.to_string() } else { part.replace(plain, cors) })
-        .collect()
+/// The links to the style sheets, in their order.
+fn sheet_links(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive('>').map(tag).filter(|tag| tag.contains("rel=\"stylesheet\""))
+}
+
+/// With the link to that sheet in the place of the first of these, and of no other.
+fn with_one_sheet(text: &str, links: &[&str], sheet: &Sheet) -> String {
+    let linked =
+        links.first().map_or_else(|| text.to_string(), |first| text.replacen(first, &sheet.link(), 1));
+    links.iter().skip(1).fold(linked, |text, link| text.replacen(link, "", 1))
 }
 
 /// Trunk's tag that tells the names of the page's program.

@@ -37,9 +37,7 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
         escaped(&mould.build),
         escaped(&pages.first().map(|(path, _)| path.clone()).unwrap_or_default()),
     );
-    for sheet in mould.sheets() {
-        html.push_str(&read(&sheet)?);
-    }
+    html.push_str(&mould.sheet.text);
     html.push_str("</style>\n");
     let program = [mould.page_js.as_str(), mould.page_wasm.as_str()];
     for name in program.into_iter().chain(WORKER) {

@@ -38,7 +38,8 @@ fn mould() -> String {
     let ours = fs::read_to_string(Path::new(ROOT).join("index.html")).expect("the mould");
     let plain: String =
         ours.lines().filter(|line| !line.contains("data-trunk")).map(|line| format!("{line}\n")).collect();
-    let links = r#"<link rel="stylesheet" href="./base-0123.css" integrity="sha384-AAAA"/>
+    let links = r#"<link rel="stylesheet" href="./tokens-0123.css" integrity="sha384-AAAA"/>
+        <link rel="stylesheet" href="./base-0123.css" integrity="sha384-AAAA"/>
         <script defer src="./start.js" data-page-js="./page-0123.js" data-page-wasm="./page-0123_bg.wasm"></script>
         <link rel="modulepreload" href="./page-0123.js" crossorigin="anonymous" integrity="sha384-AAAA"><link rel="preload" href="./page-0123_bg.wasm" crossorigin="anonymous" integrity="sha384-BBBB" as="fetch" type="application/wasm"></head>"#;
     plain.replace("</head>", links)
@@ -53,6 +54,7 @@ impl Folder {
         let _ = fs::remove_dir_all(&path);
         let folder = Folder(path);
         for file in [
+            "tokens-0123.css",
             "base-0123.css",
             "page-0123.js",
             "page-0123_bg.wasm",
@@ -300,7 +302,7 @@ fn what_is_absolute_is_written_only_when_the_address_is_known() {
     assert!(with.page("index.html").contains(&format!("<link rel=\"canonical\" href=\"{site}\">")));
     assert_eq!(with.page("sitemap.xml").matches("<loc>").count(), live_pages().len() + TEXTS.len());
     assert!(with.page("robots.txt").contains(&format!("Sitemap: {site}sitemap.xml")));
-    assert!(with.page("404.html").contains("href=\"/some/path/base-0123.css\""));
+    assert!(with.page("404.html").contains("href=\"/some/path/style-"));
 }
 
 #[test]
@@ -377,6 +379,18 @@ fn the_build_is_named_after_what_is_in_it() {
     one.write("template/worker_bg.wasm", "another worker");
     assert!(one.run(&[]).status.success());
     assert_ne!(build(&one), build(&same));
+}
+
+#[test]
+fn a_page_has_one_style_sheet_with_all_styles_in_their_order() {
+    let folder = Folder::built("sheet", &[]);
+    let page = folder.page("en/heartbeat/index.html");
+    let links: Vec<&str> = page.split('<').filter(|tag| tag.contains("stylesheet")).collect();
+    let [link] = links.as_slice() else { panic!("{links:?}") };
+    let (_, name) = link.split_once("href=\"../../").expect("a sheet of the site");
+    let sheet = folder.page(name.split('"').next().expect("a name"));
+    assert_eq!(sheet, "tokens-0123.css\nbase-0123.css\n");
+    assert!(!folder.0.join("out/base-0123.css").exists(), "what it was made of is not handed out");
 }
 
 #[test]
