@@ -34,6 +34,9 @@ async function playFast(play) {
   await play.button('play').click();
 }
 
+/** What the sandbox says above the stage. */
+const told = page => page.locator('#lesson .goal');
+
 for (const [pattern, promise] of DEMOS) {
   const tag = pattern === 'Leader and Followers' ? [] : ['@long'];
   test(`the map leads to a demo without ${pattern}: a promise breaks`, { tag }, async ({ page }) => {
@@ -41,13 +44,18 @@ for (const [pattern, promise] of DEMOS) {
     const play = await follow(page, 'en', pattern, 'off');
     await expect(page.getByRole('note')).toBeVisible();
     await expect(page.getByRole('alert')).toHaveText('');
+    await expect(told(page)).toContainText(new RegExp(`^${pattern}, switched off\\. .+ Press play\\.$`));
     await playFast(play);
     await expect(page.getByRole('alert')).toContainText(promise);
+    await expect(play.button('play'), 'time stands where it breaks').toBeVisible();
+    await play.button('startOver').click();
+    await expect(told(page), 'a run of the visitor’s own').toContainText('Everything is allowed here');
   });
 
   test(`the map leads to the same with ${pattern}: none breaks`, { tag }, async ({ page }) => {
     await page.goto(site('/', 'en/'));
     const play = await follow(page, 'en', pattern, 'on');
+    await expect(told(page)).toContainText(`${pattern}, left on.`);
     await playFast(play);
     await expect.poll(() => play.at(), { timeout: 15_000 }).toBeGreaterThan(12_000);
     await expect(page.getByRole('note')).toHaveCount(0);

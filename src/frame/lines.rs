@@ -399,6 +399,10 @@ fn log_told(server: ServerId, note: &Note) -> Told {
                 Payload::Request { client, number, .. } if *duplicate => {
                     told.variant(".duplicate").with("name", name(client)).with("number", plain(number))
                 }
+                // Machines have books and no log.
+                Payload::Request { client, number, .. } if !server.is_in_a_cluster() => {
+                    told.variant(".machine").with("name", name(client)).with("number", plain(number))
+                }
                 _ => told.variant(".first"),
             }
         }

@@ -27,7 +27,9 @@ struct Lesson {
     guess: RwSignal<Option<String>>,
     /// The guided run that was begun last, by its number.
     part: RwSignal<u8>,
-    /// The visitor has begun the guided run.
+    /// The visitor has asked for the guided run.
+    asked: RwSignal<bool>,
+    /// And it is there.
     began: RwSignal<bool>,
 }
 
@@ -43,6 +45,7 @@ pub fn attach(store: Store) {
         phase: RwSignal::new(PHASES[0].to_string()),
         guess: RwSignal::new(None),
         part: RwSignal::new(0),
+        asked: RwSignal::new(false),
         began: RwSignal::new(false),
     };
     lesson.remember();
@@ -131,7 +134,7 @@ impl Lesson {
     }
 
     fn watch(self, part: u8, click: Click) {
-        self.began.set(true);
+        self.asked.set(true);
         self.part.set(part);
         self.go_to("watch", true);
         self.pace(part, 1);
@@ -180,6 +183,7 @@ impl Lesson {
         self.keep("guess", None);
         self.keep("phase", None);
         self.guess.set(None);
+        self.asked.set(false);
         self.began.set(false);
         for input in self.all("input[name=predict]") {
             input.unchecked_into::<HtmlInputElement>().set_checked(false);
@@ -210,6 +214,8 @@ impl Lesson {
         Effect::new(move |_| self.show_phase(&self.phase.get()));
         Effect::new(move |_| self.show_guess(self.guess.get().as_deref()));
         let guide = Memo::new(move |_| self.guide_tracked());
+        // Not before: a run that is on its way is not one that the visitor has left.
+        Effect::new(move |_| self.began.update(|began| *began |= guide.get().is_some() && self.asked.get()));
         Effect::new(move |_| self.show_chunks(guide.get(), self.began.get()));
         Effect::new(move |_| self.show_continue(guide.get(), self.store.playing.get()));
         let goal =

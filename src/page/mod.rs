@@ -4,6 +4,7 @@
 //! takes the place of the still picture.
 
 pub mod controls;
+mod demo;
 mod host;
 mod keep;
 mod lesson;
@@ -169,6 +170,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
     lesson::attach(store);
+    demo::follow(store);
     pointer::follow();
     follow_links(&playhead);
     share::files::open_what_is_dropped(move |text| store.click(state::Click::OpenFile(text)));

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
+use super::demo;
 use super::keep::{self, Kept};
 use super::link::Link;
 use super::pace::{self, Pace};
@@ -87,6 +88,7 @@ impl Playhead {
 
     /// A new run with the same start; `then` hears when its first frame is there.
     pub fn load(self: &Rc<Self>, then: impl FnOnce(&Done) + 'static) {
+        self.store.demo.set(None);
         let start = self.start.borrow().clone();
         let rule = self.beside.borrow().as_ref().map(|(_, rule)| rule.clone());
         let Some(rule) = rule else { return self.ask(ToWorker::Load(start), then) };
@@ -97,6 +99,7 @@ impl Playhead {
     /// The run that a link carries; one that cannot be read says why, and `then` hears of it all the same once a run is there.
     pub fn open(self: &Rc<Self>, share: String, then: impl FnOnce(&Done) + 'static) {
         let playhead = Rc::clone(self);
+        self.store.demo.set(demo::told(&share));
         self.take_over(&ToWorker::Open { share }, then, move |then| playhead.load(then));
     }
 

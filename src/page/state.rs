@@ -93,6 +93,8 @@ pub struct Store {
     pub item: RwSignal<Item>,
     /// What the visitor looks at more closely.
     pub chosen: RwSignal<Option<Chosen>>,
+    /// What the demo shows that is open.
+    pub demo: RwSignal<Option<String>>,
     /// What is being shared.
     pub shared: RwSignal<Option<Shared>>,
     /// What is printed below the picture; none while time runs.
@@ -132,6 +134,7 @@ impl Store {
             client: RwSignal::new(ClientId::of_customer(1)),
             item: RwSignal::new(Item::LegendarySword),
             chosen: RwSignal::new(None),
+            demo: RwSignal::new(None),
             shared: RwSignal::new(None),
             paper: RwSignal::new(None),
             view_open: RwSignal::new(false),

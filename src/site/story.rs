@@ -3,7 +3,7 @@
 
 use playground::lesson::{Demo, LessonId, STORY};
 use playground::share::{self, Shared};
-use playground::words::Words;
+use playground::words::{Words, plain};
 
 use super::Result;
 use super::html::Html;
@@ -86,17 +86,31 @@ impl Story<'_> {
     fn switch(&self, lesson: LessonId, demo: &Demo) -> Result<Html> {
         let label = Html::element("span", &[("class", "label")], self.say("story.without"));
         let broken = Html::element("span", &[("class", "broken")], self.promise(demo.breaks));
-        let off = self.link("off", &shared(lesson, demo, false)?);
-        let on = self.link("on", &shared(lesson, demo, true)?);
+        let off = self.link(lesson, "off", &shared(lesson, demo, false)?);
+        let on = self.link(lesson, "on", &shared(lesson, demo, true)?);
         let space = || Html::text(" ");
         let inside = Html::all([label, space(), broken, space(), off, space(), on]);
         Ok(Html::element("p", &[("class", "without")], inside))
     }
 
-    fn link(&self, side: &str, run: &str) -> Html {
+    /// In the sandbox the link carries what the page says while its demo is open.
+    fn link(&self, lesson: LessonId, side: &str, run: &str) -> Html {
         let (class, address) = (format!("switch-{side}"), format!("{}#s={run}", self.sandbox));
-        let attributes = [("class", class.as_str()), ("href", address.as_str())];
+        let mut attributes = vec![("class", class.as_str()), ("href", address.as_str())];
+        let told = self.told(lesson, side);
+        if self.sandbox.is_empty() {
+            attributes.push(("data-told", &told));
+        }
         Html::element("a", &attributes, self.say(&format!("story.{side}")))
+    }
+
+    fn told(&self, lesson: LessonId, side: &str) -> String {
+        let text = |key: String| plain(self.words.text(&key));
+        let args = [
+            ("pattern".to_string(), text(format!("pattern.{lesson}.name"))),
+            ("what".to_string(), text(format!("story.demo.{lesson}"))),
+        ];
+        self.words.fill(&format!("story.told-{side}"), &args.into())
     }
 
     fn principle(&self, key: &str, lesson: LessonId, promise: &str) -> Html {

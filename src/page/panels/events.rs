@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
-use crate::frame::Line;
+use crate::frame::{Frame, Line};
 use crate::page::controls::keys::focus;
+use crate::page::controls::parts::seen;
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
 
@@ -39,11 +40,10 @@ pub fn Events(
     store: Store,
 ) -> impl IntoView {
     let newest = move || store.lines.with(|lines| lines[lines.len().saturating_sub(LINES_SHOWN)..].to_vec());
+    let has_cluster = seen(store, Frame::has_cluster);
     let empty = move || {
-        store
-            .lines
-            .with(Vec::is_empty)
-            .then(|| view! { <p class="nothing">{store.text("table.no-events")}</p> })
+        let key = if has_cluster.get() == Some(false) { "table.no-events-yet" } else { "table.no-events" };
+        store.lines.with(Vec::is_empty).then(|| view! { <p class="nothing">{store.text(key)}</p> })
     };
     view! {
         <section class="panel events">

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::frame::Verdict;
+use crate::ordered::sort_by_key;
 use crate::page::controls::parts::seen;
 use crate::page::state::Store;
 use crate::scene::caption;
@@ -74,7 +75,8 @@ fn Obstacle(
     move || missing.get().flatten().map(|text| view! { <p class="obstacle" role="note">{text}</p> })
 }
 
-/// Says once which promise was broken, and when. The region is always there, so that a screen reader hears what comes into it.
+/// Says once which promise was broken first, and when; what breaks behind it is named together, lest the picture disappear under it. The
+/// region is always there, so that a screen reader hears what comes into it.
 #[component]
 fn BrokenPromise(
     /// What the page knows.
@@ -82,21 +84,30 @@ fn BrokenPromise(
 ) -> impl IntoView {
     let broken = seen(store, |frame| {
         let broken = frame.promises.iter().filter(|promise| promise.verdict == Verdict::Broken);
+        let mut broken: Vec<(Time, String)> =
+            broken.map(|promise| (promise.broken_at.unwrap_or(frame.at), promise.name.clone())).collect();
+        sort_by_key(&mut broken, |(at, _)| *at);
         broken
-            .map(|promise| (promise.name.clone(), promise.broken_at.unwrap_or(frame.at)))
-            .collect::<Vec<_>>()
     });
-    let sentence = move |(name, at): (String, Time)| {
-        let time = store.words.with_value(|words| caption::time(at, words));
-        store.fill(
-            "alert.broken",
-            &caption::args([("time", plain(time)), ("promise", word(format!("promise.{name}")))]),
-        )
+    let sentences = move || {
+        broken.with(|broken| {
+            let broken = broken.as_deref().unwrap_or_default();
+            broken.split_first().map(|(first, others)| said(store, first, others)).unwrap_or_default()
+        })
     };
-    let sentences = move || broken.get().unwrap_or_default().into_iter().map(sentence).collect::<Vec<_>>();
     view! {
         <div class="broken" role="alert">
             <For each=sentences key=Clone::clone children=move |sentence| view! { <p>{sentence}</p> }/>
         </div>
     }
+}
+
+fn said(store: Store, (at, name): &(Time, String), others: &[(Time, String)]) -> Vec<String> {
+    let time = store.words.with_value(|words| caption::time(*at, words));
+    let promise = word(format!("promise.{name}"));
+    let first = store.fill("alert.broken", &caption::args([("time", plain(time)), ("promise", promise)]));
+    let names: Vec<String> = others.iter().map(|(_, name)| store.text(&format!("promise.{name}"))).collect();
+    let too = (!names.is_empty())
+        .then(|| store.fill("alert.broken-too", &caption::args([("promises", plain(names.join("; ")))])));
+    [Some(first), too].into_iter().flatten().collect()
 }

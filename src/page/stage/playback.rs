@@ -165,6 +165,12 @@ fn Slider(
         let now = Time::from_ms(now.get().unwrap_or_default());
         store.words.with_value(|words| [now, end.get()].map(|time| caption::time_short(time, words)))
     };
+    // To the millisecond while time stands: what the lessons speak of happens within a tenth of a second.
+    let exact = seen(store, |frame| frame.at);
+    let clock = move || match store.playing.get() {
+        true => texts()[0].clone(),
+        false => store.words.with_value(|words| caption::time(exact.get().unwrap_or_default(), words)),
+    };
     let story = seen(store, |frame| frame.story.map(|clock| clock.read(frame.at)));
     let story = move || story.get().flatten();
     let position = move || {
@@ -195,6 +201,6 @@ fn Slider(
         {move || {
             story().map(|reads| view! { <output class="story" aria-hidden="true" title=store.text("time.story")>{reads}</output> })
         }}
-        <output class="clock" aria-hidden="true">{move || texts()[0].clone()}</output>
+        <output class="clock" aria-hidden="true">{clock}</output>
     }
 }
