@@ -31,7 +31,7 @@ const ko = {
   customer: '고객', item: '아이템', speed: '속도',
   servers: '서버', logs: '로그', accounts: '계정', answersKept: '보관된 응답', promises: '약속',
   crash: '죽이기', restart: '다시 시작', timeOut: '지금 타임아웃', cutOff: '네트워크에서 분리', reconnect: '다시 연결',
-  closerLook: '자세히 보기', closerServer: letter => `서버 ${letter}`, pauseProcess: '프로세스 멈춤', resumeProcess: '프로세스 계속', close: '닫기',
+  closerLook: '자세히 보기', closerServer: letter => `서버 ${letter}`, pauseProcess: '프로세스 일시 중단', resumeProcess: '프로세스 재개', close: '닫기',
   broken: /깨짐/,
   lesson: { start: '어떻게 되는지 보기', skip: '예측하지 않고 보기', continue: '계속', again: '처음부터 다시', beside: '두 세계를 나란히 보기',
     alone: '바른 세계만 보기', begin: '처음부터 시작', forget: '내 답과 진도 지우기', guess: '나의 예측', other: /^다른 규칙의 (클러스터|기계)$/,
@@ -41,10 +41,10 @@ const ko = {
   server: (letter, role) => new RegExp(`^서버 ${letter}, ${role === null ? '' : `${ko.roles[role]},`}`),
   leads: /^(\d+\.\d{3})초 ([A-I])[가이] \d+표를 얻어 (\d+)세대 리더가 된다/,
   commits: /^\S+ [A-I][가이] 엔트리 (\d+)번을 커밋한다/,
-  crashes: /^\S+ ([A-I])[가이] 멈췄다/,
+  crashes: /^\S+ ([A-I])[가이] 죽었다/,
   learned: number => new RegExp(`철수가 ${number}번 요청의 결과를 듣는다: 구매 완료`),
-  answerLost: /응답, 도중에 사라짐/,
-  fromCache: /철수의 \d+번 요청을 이미 처리했으므로 보관한 응답을 돌려준다/,
+  answerLost: /응답이 도중에 사라진다/,
+  fromCache: /철수의 \d+번 요청을 이미 처리했으므로 보관된 응답을 돌려준다/,
 };
 
 export const NAMES = { en, ko };
