@@ -130,6 +130,25 @@ for (const [name, nth, promise] of WORLDS) {
   });
 }
 
+for (const lang of ['en', 'ko']) {
+  test(`on a phone the text of a guided run stands below the stage that it speaks of, ${lang}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const lesson = await Lesson.open(page, 'heartbeat', lang);
+    await lesson.button('skip').click();
+    for (const stop of [1, 2]) {
+      if (stop > 1) await lesson.button('continue').click();
+      await lesson.fast();
+      await expect(lesson.text.locator('[data-state=now]')).toHaveAttribute('data-chunk', `${stop}`, { timeout: 20_000 });
+      for (const seen of [lesson.play.server('A', null), lesson.text.locator('[data-state=now]'), lesson.button('continue')])
+        await expect(seen).toBeInViewport({ ratio: 1 });
+    }
+    await lesson.play.button('startOver').click();
+    await expect(lesson.text.locator('[data-state=now]'), 'a run of one’s own').toHaveCount(0);
+    const rows = await page.locator('.playback > .press:visible').evaluateAll(all => all.map(one => one.getBoundingClientRect().top));
+    expect(new Set(rows.map(Math.round)).size, 'one row of buttons').toBe(1);
+  });
+}
+
 test('acting makes the run one\'s own, and undo leads back', async ({ page }) => {
   const lesson = await Lesson.open(page, 'heartbeat');
   await lesson.button('skip').click();

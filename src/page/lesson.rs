@@ -204,7 +204,10 @@ impl Lesson {
                 let still = FocusOptions::new();
                 still.set_prevent_scroll(true);
                 let _ = place.focus_with_options(&still);
-                place.scroll_into_view_with_scroll_into_view_options(&nearest());
+                match stage_instead(&place) {
+                    Some(stage) => stage.scroll_into_view(),
+                    None => place.scroll_into_view_with_scroll_into_view_options(&nearest()),
+                }
             });
         }
     }
@@ -331,6 +334,14 @@ fn number(element: &Element, attribute: &str) -> u8 {
 /// Whether the page itself asks for a guess; a lecturer may want to ask aloud.
 fn asks(store: Store) -> bool {
     store.settings.with_value(|settings| settings.predict)
+}
+
+/// On a phone the text of a guided run lies over the lower edge of the window: what must be brought into sight is the stage.
+fn stage_instead(heading: &HtmlElement) -> Option<Element> {
+    let is_phone =
+        || window().match_media(super::stage::PHONE).ok().flatten().is_some_and(|query| query.matches());
+    let watching = heading.closest("[data-phase=watch]").ok().flatten().is_some();
+    (watching && is_phone()).then(|| document().get_element_by_id("stage")).flatten()
 }
 
 /// Only as far as needed.

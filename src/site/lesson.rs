@@ -102,13 +102,16 @@ impl<'a> Text<'a> {
 
     fn watch(&self) -> Html {
         let parts = self.lesson.parts().enumerate().map(|(nth, part)| self.part(nth, &part));
-        Html::all([
-            Html::element("p", &[("class", "live quiet")], self.common("watch-hint")),
+        let guide = Html::all([
             Html::all(parts),
             Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
             self.button("continue", "lesson.continue", &[("class", "live primary")]),
             self.button("again", "lesson.again", &[("class", "live")]),
             self.lesson.second.map(|_| self.straight_to_the_second()).unwrap_or_default(),
+        ]);
+        Html::all([
+            Html::element("p", &[("class", "live quiet")], self.common("watch-hint")),
+            Html::element("div", &[("class", "guide")], guide),
         ])
     }
 

@@ -197,13 +197,17 @@ fn layout(store: Store) -> Memo<Layout> {
     })
 }
 
+/// A window that is held upright and narrow; the style sheets name the same ones.
+const UPRIGHT: &str = "(max-width: 700px) and (orientation: portrait)";
+
+/// Any window of a phone.
+pub const PHONE: &str = "(max-width: 700px) and (orientation: portrait), (max-width: 440px)";
+
 /// The form that suits the window, now and when it is turned.
 fn form() -> RwSignal<Form> {
     let form = RwSignal::new(Form::Wide);
-    let upright = "(max-width: 700px) and (orientation: portrait)";
     let framed = document().document_element().is_some_and(|html| html.class_list().contains("embed"));
-    let query = if framed { upright.to_string() } else { format!("{upright}, (max-width: 440px)") };
-    let query = window().match_media(&query);
+    let query = window().match_media(if framed { UPRIGHT } else { PHONE });
     let Ok(Some(query)) = query else { return form };
     let read = {
         let query = query.clone();
