@@ -11,6 +11,7 @@ mod hosts;
 mod journal;
 mod lines;
 mod marks;
+mod notes;
 
 use serde::{Deserialize, Serialize};
 
