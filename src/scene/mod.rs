@@ -139,6 +139,8 @@ pub struct ClientShape {
     pub name: String,
     /// Its newest request.
     pub request: Option<frame::Request>,
+    /// Those before it that are known, the newest first.
+    pub earlier: Vec<frame::Request>,
     /// The next answer to it will be lost.
     pub loses_next_answer: bool,
     /// What it was shown last of its account.
@@ -337,6 +339,7 @@ fn client_shape(frame: &Frame, client: &frame::Client, layout: &Layout) -> Optio
         small: layout.has_crowd(),
         name: client.name.clone(),
         request: client.requests.first().cloned(),
+        earlier: client.requests.iter().skip(1).cloned().collect(),
         loses_next_answer: client.loses_next_answer,
         view: view_shape(frame, client),
     })

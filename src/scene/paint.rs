@@ -286,19 +286,20 @@ fn view(shown: &ViewShape, y: f64, words: &Words) -> Shape {
     ])
 }
 
-/// A customer of a crowd: its number, below it what it knows as a sign, and the rest in a title.
+/// A customer of a crowd: its number, below it a sign for what it knows of each request, and the rest in a title.
 fn one_of_many(client: &ClientShape, words: &Words) -> Vec<Shape> {
     let Owner::Customer(number) = client.id.owner() else { return Vec::new() };
+    let requests = || client.earlier.iter().rev().chain(&client.request);
+    let told = requests()
+        .map(|request| format!("{}, {}", caption::wish(request, words), caption::fate(request, words)));
+    let told: Vec<String> = told.collect();
     let name = words.name(&client.name);
-    let told = client.request.as_ref().map_or(name.clone(), |request| {
-        format!("{name}: {}, {}", caption::wish(request, words), caption::fate(request, words))
-    });
-    let sign = client.request.as_ref().map_or("", fate_sign);
+    let title = if told.is_empty() { name } else { format!("{name}: {}", told.join("; ")) };
     vec![
-        Shape::new("title").saying(told),
+        Shape::new("title").saying(title),
         circle("disc", client.radius),
         text("name", 4.5, number.to_string()),
-        text("fate", client.radius + 15.0, sign),
+        text("fate", client.radius + 15.0, requests().map(fate_sign).collect::<String>()),
     ]
 }
 

@@ -86,10 +86,8 @@ fn in_flight(id: u64, kind: MessageKind, from: Place, to: Place) -> Packet {
 }
 
 /// Five servers: A leads generation 2, D stands, E is down; a message of most kinds in flight.
-pub(crate) fn frame() -> Frame {
-    let server_at = |place| Place::Server(id(place));
-    let cheolsu = Place::Client(ClientId::of_customer(1));
-    let wish = |number, answer: Option<Answer>| Request {
+fn wish(number: u64, answer: Option<Answer>) -> Request {
+    Request {
         number,
         kind: EntryKind::Buy,
         item: Item::LegendarySword,
@@ -98,7 +96,12 @@ pub(crate) fn frame() -> Frame {
         tries: 1,
         answer,
         course: Course::default(),
-    };
+    }
+}
+
+pub(crate) fn frame() -> Frame {
+    let server_at = |place| Place::Server(id(place));
+    let cheolsu = Place::Client(ClientId::of_customer(1));
     Frame {
         at: Time::from_ms(2_150),
         end: Time::from_ms(2_150),
@@ -328,6 +331,22 @@ fn neighbouring_generations_differ_in_colour_and_zero_has_its_own() {
         assert_ne!(colour_of(generation), 0);
         assert_ne!(colour_of(generation), colour_of(generation + 1));
     }
+}
+
+/// Nobody takes the refusal of a second request for that of the first, which was bought.
+#[test]
+fn below_a_customer_of_a_crowd_stands_a_sign_for_each_request() {
+    let mut frame = frame();
+    let asked = vec![wish(3, None), wish(2, Some(Answer::NotEnoughMoney)), wish(1, Some(Answer::Done))];
+    frame.clients =
+        (1..=6).map(|number| client(number, if number == 4 { asked.clone() } else { vec![] })).collect();
+    let scene = draw(&frame, &Layout::of(&frame, Form::Wide));
+    let signs = |place: usize| {
+        let shapes = paint::client(&scene.clients[place], &words("en"));
+        shapes.last().expect("the sign comes last").inside.clone()
+    };
+    assert_eq!(signs(3), paint::Inside::Text("✓✕?".to_string()));
+    assert_eq!(signs(0), paint::Inside::Text(String::new()));
 }
 
 /// The words of a language, from the files that the pages are made from.

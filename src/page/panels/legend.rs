@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::frame::{MessageKind, Role};
+use crate::frame::{CROWD, MessageKind, Role};
 use crate::page::controls::parts::seen;
 use crate::page::stage::Drawn;
 use crate::page::state::Store;
@@ -51,6 +51,9 @@ fn OfCluster(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    let has_crowd = seen(store, |frame| frame.clients.len() > CROWD);
+    let crowd =
+        move || (has_crowd.get() == Some(true)).then(|| view! { <p>{store.text("legend.crowd")}</p> });
     let messages = KINDS.map(|kind| message(store, kind));
     let roles =
         ROLES.map(|role| row(store, (28, 28), paint::legend_role(role), &format!("role.{}", role.name())));
@@ -64,6 +67,7 @@ fn OfCluster(
         <h3>{store.text("legend.signs")}</h3>
         <ul>{signs.collect_view()}</ul>
         <p>{store.text("legend.generation")}</p>
+        {crowd}
     }
 }
 
