@@ -149,6 +149,19 @@ for (const lang of ['en', 'ko']) {
   });
 }
 
+test('on a small laptop the buttons do not stand on the text', async ({ page }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const lesson = await Lesson.open(page, 'write-ahead-log');
+  await lesson.button('skip').click();
+  for (const stop of [1, 2, 3]) {
+    await lesson.next(stop);
+    const text = await lesson.text.locator('[data-state=now] p').boundingBox();
+    const next = await lesson.button('continue').boundingBox();
+    expect(text.y + text.height).toBeLessThanOrEqual(next.y);
+    expect(next.y + next.height).toBeLessThanOrEqual(768);
+  }
+});
+
 test('acting makes the run one\'s own, and undo leads back', async ({ page }) => {
   const lesson = await Lesson.open(page, 'heartbeat');
   await lesson.button('skip').click();

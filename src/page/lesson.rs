@@ -266,6 +266,19 @@ impl Lesson {
         for note in self.all(".left") {
             set(&note, "hidden", (!began || guide.is_some()).then_some(""));
         }
+        self.keep_in_sight();
+    }
+
+    /// A long piece of text ends below the buttons, which stay where they are: where the text scrolls by itself, it scrolls that far.
+    fn keep_in_sight(self) {
+        let (Some(now), Some(next)) = (self.all("[data-state=now]").pop(), self.all(".next").pop()) else {
+            return;
+        };
+        let hidden = now.get_bounding_client_rect().bottom() - next.get_bounding_client_rect().top();
+        if hidden > 0.0 {
+            self.section
+                .with_value(|section| section.set_scroll_top(section.scroll_top() + hidden.ceil() as i32));
+        }
     }
 
     fn show_continue(self, guide: Option<Guide>, playing: bool) {

@@ -102,12 +102,15 @@ impl<'a> Text<'a> {
 
     fn watch(&self) -> Html {
         let parts = self.lesson.parts().enumerate().map(|(nth, part)| self.part(nth, &part));
-        let guide = Html::all([
-            Html::all(parts),
-            Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
+        let next = Html::all([
             self.button("continue", "lesson.continue", &[("class", "live primary")]),
             self.button("again", "lesson.again", &[("class", "live")]),
             self.lesson.second.map(|_| self.straight_to_the_second()).unwrap_or_default(),
+        ]);
+        let guide = Html::all([
+            Html::all(parts),
+            Html::element("p", &[("class", "live left"), ("hidden", "")], self.common("left")),
+            Html::element("div", &[("class", "next")], next),
         ]);
         Html::all([
             Html::element("p", &[("class", "live quiet")], self.common("watch-hint")),
