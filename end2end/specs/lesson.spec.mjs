@@ -149,6 +149,17 @@ for (const lang of ['en', 'ko']) {
   });
 }
 
+test('each phase leads on to the next one, and the last one to the next lesson', async ({ page }) => {
+  const lesson = await Lesson.open(page, 'single-server');
+  await lesson.text.getByRole('link', { name: 'Why', exact: true }).click();
+  for (const [phase, next] of [['why', 'Challenge'], ['challenge', 'Play'], ['play', 'Recap']]) {
+    await lesson.text.locator(`[data-phase=${phase}] .onward a`).click();
+    await expect(lesson.text.getByRole('heading', { level: 2, name: next, exact: true })).toBeFocused();
+  }
+  await lesson.text.getByRole('link', { name: /^Next lesson/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Business logic apart from data');
+});
+
 test('on a small laptop the buttons do not stand on the text', async ({ page }) => {
   await page.setViewportSize({ width: 1366, height: 768 });
   const lesson = await Lesson.open(page, 'write-ahead-log');
@@ -181,7 +192,7 @@ test('the challenge of heartbeat is done by hand and counted', async ({ page }) 
   await play.time.fill('1500');
   await play.button('crashLeader').click();
   await play.server('C').click();
-  await page.keyboard.press('Escape');
+  await page.getByRole('menuitem', { name: play.names.closerLook, exact: true }).click();
   const closer = page.getByRole('region', { name: play.names.closerLook, exact: true });
   await closer.getByRole('button', { name: 'C – E: works', exact: true }).click();
   for (const way of ['Cut →', 'Cut ←']) await closer.getByRole('button', { name: way, exact: true }).click();

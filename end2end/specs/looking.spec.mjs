@@ -15,6 +15,19 @@ async function elected(page, lang = 'en') {
 
 const closer = play => play.page.getByRole('region', { name: play.names.closerLook, exact: true });
 
+test('where a closer look would lie over the menu it is asked for, and Escape closes it', async ({ page }) => {
+  const play = await Playground.open(page, { path: 'heartbeat/', params: { autoplay: 0 } });
+  await play.server('C').press('Enter');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expect(closer(play)).toHaveCount(0);
+  await page.getByRole('menuitem', { name: play.names.closerLook, exact: true }).press('Enter');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(closer(play)).toContainText(play.names.closerServer('C'));
+  await page.keyboard.press('Escape');
+  await expect(closer(play)).toHaveCount(0);
+  await expect(play.server('C')).toBeFocused();
+});
+
 for (const lang of LANGUAGES) {
   test(`who opens a server's menu looks at the server, in ${lang}`, async ({ page }) => {
     const play = await elected(page, lang);

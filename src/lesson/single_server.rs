@@ -76,7 +76,8 @@ fn script() -> Vec<Step> {
         Step::Later(200),
         Step::Do(|_| Some(Command::View { client: CHEOLSU, server: None })),
         Step::After(|_, event| event.details.iter().any(|detail| matches!(detail, Detail::Saw { .. }))),
-        Step::Later(1_000),
+        // The gauges show two seconds: by then they have forgotten the crowd.
+        Step::Later(2_500),
         Step::Stop,
     ]
 }

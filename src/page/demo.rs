@@ -5,13 +5,29 @@ use web_sys::Element;
 
 use super::controls::parts::seen;
 use super::state::{Click, Store};
-use crate::frame::Verdict;
+use crate::frame::{Frame, Verdict};
 
-/// What the static page says of the demo that this share string opens, if it lists one.
-pub fn told(share: &str) -> Option<String> {
-    // The alphabet of share strings needs no escapes in a selector.
-    let link = document().query_selector(&format!(".demos a[href='#s={share}']")).ok()??;
-    link.get_attribute("data-told")
+/// A demo that the static page lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// What it shows.
+    told: String,
+    /// The promise that breaks in it.
+    breaks: String,
+}
+
+impl Demo {
+    /// The one that this share string opens, if there is one.
+    pub fn of(share: &str) -> Option<Demo> {
+        // The alphabet of share strings needs no escapes in a selector.
+        let link = document().query_selector(&format!(".demos a[href='#s={share}']")).ok()??;
+        Some(Demo { told: link.get_attribute("data-told")?, breaks: link.get_attribute("data-breaks")? })
+    }
+
+    fn is_broken(&self, frame: &Frame) -> bool {
+        let mut promises = frame.promises.iter();
+        promises.any(|promise| promise.name == self.breaks && promise.verdict == Verdict::Broken)
+    }
 }
 
 /// Follows the demo that is open.
@@ -25,7 +41,10 @@ fn say_what_it_shows(store: Store) {
     let Some(goal) = goal() else { return };
     let own = goal.text_content();
     goal.set_attribute("aria-live", "polite").expect("the name of the attribute is a good one");
-    Effect::new(move |_| goal.set_text_content(store.demo.get().or_else(|| own.clone()).as_deref()));
+    Effect::new(move |_| {
+        let told = store.demo.with(|demo| demo.as_ref().map(|demo| demo.told.clone()));
+        goal.set_text_content(told.or_else(|| own.clone()).as_deref());
+    });
 }
 
 fn goal() -> Option<Element> {
@@ -35,10 +54,11 @@ fn goal() -> Option<Element> {
 }
 
 fn pause_where_it_breaks(store: Store) {
-    let broken = seen(store, |frame| frame.promises.iter().any(|promise| promise.verdict == Verdict::Broken));
-    Effect::new(move |before: Option<bool>| {
-        let now = broken.get() == Some(true);
-        if now && before == Some(false) && store.demo.with_untracked(Option::is_some) {
+    let broken =
+        seen(store, move |frame| store.demo.with(|demo| demo.as_ref().map(|demo| demo.is_broken(frame))));
+    Effect::new(move |before: Option<Option<bool>>| {
+        let now = broken.get().flatten();
+        if now == Some(true) && before == Some(Some(false)) {
             store.click(Click::Pause);
         }
         now

@@ -68,7 +68,9 @@ impl Lesson {
     fn hear(self) {
         self.on("click", move |target| {
             if let Some(link) = closest(&target, "[data-to]") {
-                self.go_to(&link.get_attribute("data-to").unwrap_or_default(), false);
+                // From the end of a phase the next one begins far above.
+                let from_end = closest(&target, ".onward").is_some() || is_phone();
+                self.go_to(&link.get_attribute("data-to").unwrap_or_default(), from_end);
                 return true;
             }
             if let Some(button) = closest(&target, "[data-do]") {
@@ -122,7 +124,7 @@ impl Lesson {
             "again" => self.guide_through(self.part.get_untracked()),
             "continue" => self.go_on(),
             "beside" => self.beside(button),
-            "challenge" => self.store.click(Click::Free),
+            "challenge" => self.begin_challenge(),
             "forget" => self.forget(),
             _ => (),
         }
@@ -168,6 +170,13 @@ impl Lesson {
         }
     }
 
+    fn begin_challenge(self) {
+        self.store.click(Click::Free);
+        if let Some(stage) = document().get_element_by_id("stage").filter(|_| is_phone()) {
+            stage.scroll_into_view();
+        }
+    }
+
     fn beside(self, button: &Element) {
         let rule = button.get_attribute("data-rule").unwrap_or_default();
         let Some((pattern, value)) = rule.split_once(':') else { return };
@@ -206,6 +215,7 @@ impl Lesson {
                 let _ = place.focus_with_options(&still);
                 match stage_instead(&place) {
                     Some(stage) => stage.scroll_into_view(),
+                    None if is_phone() => place.scroll_into_view(),
                     None => place.scroll_into_view_with_scroll_into_view_options(&nearest()),
                 }
             });
@@ -283,6 +293,8 @@ impl Lesson {
 
     fn show_continue(self, guide: Option<Guide>, playing: bool) {
         let runs = guide.is_some() && playing;
+        // What was said of the pause before is not what is seen now.
+        self.section.with_value(|section| set(section, "data-runs", runs.then_some("")));
         for button in self.all("[data-do=continue]") {
             set(&button, "aria-disabled", runs.then_some("true"));
         }
@@ -351,10 +363,12 @@ fn asks(store: Store) -> bool {
 
 /// On a phone the text of a guided run lies over the lower edge of the window: what must be brought into sight is the stage.
 fn stage_instead(heading: &HtmlElement) -> Option<Element> {
-    let is_phone =
-        || window().match_media(super::stage::PHONE).ok().flatten().is_some_and(|query| query.matches());
     let watching = heading.closest("[data-phase=watch]").ok().flatten().is_some();
     (watching && is_phone()).then(|| document().get_element_by_id("stage")).flatten()
+}
+
+fn is_phone() -> bool {
+    window().match_media(super::stage::SMALL).ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Only as far as needed.

@@ -4,7 +4,7 @@
 //! takes the place of the still picture.
 
 pub mod controls;
-mod demo;
+pub mod demo;
 mod host;
 mod keep;
 mod lesson;

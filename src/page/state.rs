@@ -10,6 +10,7 @@ use crate::shop::Item;
 use crate::time::Time;
 use crate::words::{Args, Words};
 
+use super::demo::Demo;
 use super::settings::Settings;
 use super::share::Shared;
 
@@ -93,8 +94,8 @@ pub struct Store {
     pub item: RwSignal<Item>,
     /// What the visitor looks at more closely.
     pub chosen: RwSignal<Option<Chosen>>,
-    /// What the demo shows that is open.
-    pub demo: RwSignal<Option<String>>,
+    /// The demo that is open.
+    pub demo: RwSignal<Option<Demo>>,
     /// What is being shared.
     pub shared: RwSignal<Option<Shared>>,
     /// What is printed below the picture; none while time runs.

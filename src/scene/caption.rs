@@ -195,6 +195,11 @@ fn seconds(time: Time, decimals: usize, words: &Words) -> String {
     words.fill("time.seconds", &args([("seconds", plain(format!("{seconds:.decimals$}")))]))
 }
 
+/// "95 %".
+pub fn percent(percent: u8, words: &Words) -> String {
+    words.fill("gauge.percent", &args([("percent", plain(percent))]))
+}
+
 /// "90,000 won".
 pub fn money(won: i64, words: &Words) -> String {
     words.fill("money.won", &args([("amount", plain(grouped(won)))]))

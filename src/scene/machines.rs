@@ -141,7 +141,7 @@ fn gauge(name: &'static str, percent: u8, at: Point, width: f64, words: &Words) 
         text("begins", Point::new(0.0, 9.5), words.text(&format!("gauge.{name}"))),
         track,
         level,
-        text("ends", Point::new(width, 9.5), format!("{percent} %")),
+        text("ends", Point::new(width, 9.5), caption::percent(percent, words)),
     ])
 }
 

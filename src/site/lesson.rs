@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use playground::lesson::{Choice, Figure, Lesson, LessonId, Part, WrongWorld, figures, resolve_part};
 use playground::scene::chart::{Axis, Chart, Look, Scale, Series};
 use playground::scene::svg;
-use playground::words::Words;
+use playground::words::{Words, plain};
 
 use super::Result;
 use super::html::Html;
@@ -52,7 +52,7 @@ impl<'a> Text<'a> {
             };
             let heading = Html::element("h2", &[], self.common(&format!("phase-{phase}")));
             let attributes = [("id", phase), ("class", "phase"), ("data-phase", phase)];
-            Html::element("section", &attributes, Html::all([heading, inside]))
+            Html::element("section", &attributes, Html::all([heading, inside, self.onward(phase)]))
         });
         Html::all([facts, self.terms(), self.steps(), Html::all(phases)])
     }
@@ -78,6 +78,37 @@ impl<'a> Text<'a> {
         };
         let list = Html::element("ol", &[], Html::all(PHASES.map(step)));
         Html::element("nav", &[("class", "phases"), ("aria-label", self.words.text("lesson.phases"))], list)
+    }
+
+    /// What comes behind a phase, where no button of it leads on; behind the last one it is the next lesson.
+    fn onward(&self, phase: &str) -> Html {
+        let to = |next: &str| {
+            let name = plain(self.words.text(&format!("lesson.phase-{next}")));
+            let args = [("phase".to_string(), name)].into();
+            let address = format!("#{next}");
+            let text = Html::text(&self.words.fill("lesson.onward", &args));
+            Html::element("a", &[("href", address.as_str()), ("data-to", next)], text)
+        };
+        let link = match phase {
+            "why" => to("challenge"),
+            "challenge" => to("play"),
+            "play" => to("recap"),
+            "recap" => self.next_lesson(),
+            _ => return Html::default(),
+        };
+        Html::element("p", &[("class", "onward")], link)
+    }
+
+    fn next_lesson(&self) -> Html {
+        let next = LessonId::ALL.iter().skip_while(|id| **id != self.lesson.id).nth(1);
+        match next {
+            Some(next) => {
+                let name = plain(self.words.text(&format!("pattern.{next}.name")));
+                let text = self.words.fill("lesson.next", &[("name".to_string(), name)].into());
+                Html::element("a", &[("href", &format!("../{next}/"))], Html::text(&text))
+            }
+            None => Html::element("a", &[("href", "../sandbox/")], self.common("to-sandbox")),
+        }
     }
 
     fn predict(&self) -> Html {
@@ -221,7 +252,7 @@ impl<'a> Text<'a> {
             Html::element("details", &[("class", "hint")], Html::all([summary, text]))
         };
         let par = self.lesson.par.to_string();
-        let fill = [("par".to_string(), playground::words::plain(&par))].into();
+        let fill = [("par".to_string(), plain(&par))].into();
         Html::all([
             Html::element("p", &[("class", "task")], self.say("challenge.task")),
             Html::element("p", &[("class", "quiet")], Html::text(&self.words.fill("lesson.par", &fill))),

@@ -84,22 +84,25 @@ impl Story<'_> {
 
     /// The switch: the promise that breaks without the pattern, and the demo of it, without the pattern and with it.
     fn switch(&self, lesson: LessonId, demo: &Demo) -> Result<Html> {
-        let label = Html::element("span", &[("class", "label")], self.say("story.without"));
+        // Without heartbeats nothing would move; what its demo leaves out is the rule by which an election has one winner.
+        let without = if lesson == LessonId::Heartbeat { "story.without-votes" } else { "story.without" };
+        let label = Html::element("span", &[("class", "label")], self.say(without));
         let broken = Html::element("span", &[("class", "broken")], self.promise(demo.breaks));
-        let off = self.link(lesson, "off", &shared(lesson, demo, false)?);
-        let on = self.link(lesson, "on", &shared(lesson, demo, true)?);
+        let off = self.link(lesson, "off", demo.breaks, &shared(lesson, demo, false)?);
+        let on = self.link(lesson, "on", demo.breaks, &shared(lesson, demo, true)?);
         let space = || Html::text(" ");
         let inside = Html::all([label, space(), broken, space(), off, space(), on]);
         Ok(Html::element("p", &[("class", "without")], inside))
     }
 
-    /// In the sandbox the link carries what the page says while its demo is open.
-    fn link(&self, lesson: LessonId, side: &str, run: &str) -> Html {
+    /// In the sandbox the link carries what the page says while its demo is open, and at which promise it stops.
+    fn link(&self, lesson: LessonId, side: &str, breaks: &str, run: &str) -> Html {
         let (class, address) = (format!("switch-{side}"), format!("{}#s={run}", self.sandbox));
         let mut attributes = vec![("class", class.as_str()), ("href", address.as_str())];
         let told = self.told(lesson, side);
         if self.sandbox.is_empty() {
             attributes.push(("data-told", &told));
+            attributes.push(("data-breaks", breaks));
         }
         Html::element("a", &attributes, self.say(&format!("story.{side}")))
     }

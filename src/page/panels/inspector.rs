@@ -1,8 +1,10 @@
 //! A closer look at one thing on the stage: what it is and why, what can be done to it, what happened there last.
 
 use leptos::prelude::*;
+use leptos::web_sys::KeyboardEvent;
 
 use crate::frame::{Frame, Line, ServerId};
+use crate::page::controls::keys::{focus, focus_server};
 use crate::page::controls::parts::Sign;
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
@@ -29,6 +31,39 @@ pub fn Inspector(
     });
     let is_open = Memo::new(move |_| store.chosen.with(Option::is_some));
     move || is_open.get().then(|| view! { <Opened store found/> })
+}
+
+/// Whether the panel has no place beside the stage and lies over the page; the style sheet of the panels names the same widths. In a frame
+/// there is none.
+pub fn lies_over_the_page(store: Store) -> bool {
+    let framed = document().document_element().is_some_and(|html| html.class_list().contains("embed"));
+    let in_lesson = store.settings.with_value(|settings| settings.lesson.is_some());
+    let query = if in_lesson { "(max-width: 1599px)" } else { "(max-width: 1100px)" };
+    !framed && window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Leads whoever has asked for the panel to it, once it is there.
+pub fn focus_it() {
+    leptos::task::spawn_local(async {
+        leptos::task::tick().await;
+        if let Ok(Some(text)) = document().query_selector(".inspector .scroll") {
+            focus(&text);
+        }
+    });
+}
+
+/// Escape closes the panel; the focus goes back to the server that was looked at.
+fn close_on_escape(store: Store, event: &KeyboardEvent) {
+    if event.key() != "Escape" {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    let looked_at = store.chosen.get_untracked();
+    store.chosen.set(None);
+    if let Some(Chosen::Server(id)) = looked_at {
+        focus_server(id);
+    }
 }
 
 /// The panel with something to look at.
@@ -65,7 +100,11 @@ fn Opened(
     };
     let line = move |line: Line| view! { <Last store line/> };
     view! {
-        <section class="panel inspector" aria-label=store.text("inspect.heading")>
+        <section
+            class="panel inspector"
+            aria-label=store.text("inspect.heading")
+            on:keydown=move |event| close_on_escape(store, &event)
+        >
             <header>
                 <h2>{heading}</h2>
                 <button

@@ -67,6 +67,9 @@ fn OfCluster(
         <h3>{store.text("legend.signs")}</h3>
         <ul>{signs.collect_view()}</ul>
         <p>{store.text("legend.generation")}</p>
+        <p>{store.text("legend.logs")}</p>
+        <p>{store.text("legend.accounts")}</p>
+        <p>{store.text("legend.timeline")}</p>
         {crowd}
     }
 }

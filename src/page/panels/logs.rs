@@ -32,11 +32,14 @@ pub fn Logs(
     let headings =
         (0..COLUMNS).map(|nth| view! { <Heading store index=Signal::derive(move || first.get() + nth)/> });
     follow_chosen(store, first);
+    let scroll = NodeRef::new();
+    keep_newest_in_sight(store, first, scroll);
     view! {
         <section class="panel logs">
             <Window store first/>
             <div
                 class="scroll"
+                node_ref=scroll
                 role="group"
                 tabindex="0"
                 aria-label=store.text("table.logs")
@@ -101,6 +104,28 @@ fn Window(
             </button>
         </div>
     }
+}
+
+/// Where the table is wider than its panel it scrolls sideways as the logs grow.
+fn keep_newest_in_sight(store: Store, first: Signal<u64>, scroll: NodeRef<leptos::html::Div>) {
+    let newest =
+        seen(store, |frame| frame.servers.iter().map(|server| server.last_index).max().unwrap_or_default());
+    Effect::new(move |before: Option<Option<u64>>| {
+        let now = newest.get();
+        if before.flatten() < now
+            && let (Some(scroll), Some(now)) = (scroll.get(), now)
+        {
+            // Behind the names of the servers; columns count from 1.
+            let column = now.saturating_sub(first.get_untracked()) + 2;
+            let heading = scroll.query_selector(&format!("thead th:nth-child({column})"));
+            if let Ok(Some(heading)) = heading {
+                let hidden =
+                    heading.get_bounding_client_rect().right() - scroll.get_bounding_client_rect().right();
+                scroll.set_scroll_left(scroll.scroll_left() + hidden.max(0.0).ceil() as i32);
+            }
+        }
+        now
+    });
 }
 
 /// The window moves to a place that is looked at.

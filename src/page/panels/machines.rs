@@ -13,11 +13,15 @@ use crate::scene::{chart, load, machines};
 /// A column: the key of its heading, and what it says of a machine.
 type Column = (&'static str, fn(Store, &Host) -> String);
 
+fn percent(store: Store, percent: u8) -> String {
+    store.words.with_value(|words| caption::percent(percent, words))
+}
+
 const COLUMNS: [Column; 7] = [
-    ("gauge.cpu", |_, host| format!("{} %", host.cpu)),
-    ("gauge.memory", |_, host| format!("{} %", host.memory)),
-    ("gauge.disk", |_, host| format!("{} %", host.disk)),
-    ("gauge.network", |_, host| format!("{} %", host.network)),
+    ("gauge.cpu", |store, host| percent(store, host.cpu)),
+    ("gauge.memory", |store, host| percent(store, host.memory)),
+    ("gauge.disk", |store, host| percent(store, host.disk)),
+    ("gauge.network", |store, host| percent(store, host.network)),
     ("table.queue", |_, host| grouped(host.queue.into())),
     ("table.answered", |_, host| grouped(host.answered.into())),
     ("table.latency", |store, host| {

@@ -5,7 +5,7 @@ mod answers;
 mod courses;
 pub mod disk;
 mod events;
-mod inspector;
+pub mod inspector;
 mod legend;
 mod logs;
 mod machines;

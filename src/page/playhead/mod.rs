@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::frame::{Frame, Line};
 use crate::lesson::LessonId;
-use crate::page::demo;
+use crate::page::demo::Demo;
 use crate::page::keep::Kept;
 use crate::page::link::Link;
 use crate::page::pace::{self, Pace};
@@ -100,7 +100,7 @@ impl Playhead {
     /// The run that a link carries; one that cannot be read says why, and `then` hears of it all the same once a run is there.
     pub fn open(self: &Rc<Self>, share: String, then: impl FnOnce(&Done) + 'static) {
         let playhead = Rc::clone(self);
-        self.store.demo.set(demo::told(&share));
+        self.store.demo.set(Demo::of(&share));
         self.take_over(&ToWorker::Open { share }, then, move |then| playhead.load(then));
     }
 

@@ -6,7 +6,9 @@ use wasm_bindgen::JsCast;
 
 use crate::frame::{Place, ServerId};
 use crate::page::controls::keys::{focus, focus_server};
+use crate::page::panels::inspector;
 use crate::page::state::{Click, Store};
+use crate::scene::inspect::Chosen;
 use crate::scene::menu::{Item, errands, items};
 use crate::scene::{Layout, caption};
 
@@ -84,7 +86,30 @@ fn Opened(
             on:focusout=move |event| on_focus_out(&event, open)
         >
             <For each=move || 0..count.get() key=|nth| *nth children=row/>
+            {inspector::lies_over_the_page(store).then(|| view! { <Look store id open/> })}
         </div>
+    }
+}
+
+/// A closer look, where opening the menu is none yet.
+#[component]
+fn Look(
+    /// What the page knows.
+    store: Store,
+    /// At whom.
+    id: ServerId,
+    /// The server whose menu is open.
+    open: RwSignal<Option<ServerId>>,
+) -> impl IntoView {
+    let look = move |_| {
+        store.chosen.set(Some(Chosen::Server(id)));
+        open.set(None);
+        inspector::focus_it();
+    };
+    view! {
+        <button type="button" role="menuitem" tabindex="-1" on:click=look>
+            <span>{store.text("inspect.heading")}</span>
+        </button>
     }
 }
 

@@ -200,8 +200,12 @@ fn layout(store: Store) -> Memo<Layout> {
 /// A window that is held upright and narrow; the style sheets name the same ones.
 const UPRIGHT: &str = "(max-width: 700px) and (orientation: portrait)";
 
-/// Any window of a phone.
-pub const PHONE: &str = "(max-width: 700px) and (orientation: portrait), (max-width: 440px)";
+/// A phone held upright, or a frame as narrow.
+const PHONE: &str = "(max-width: 700px) and (orientation: portrait), (max-width: 440px)";
+
+/// A phone, however it is held.
+pub const SMALL: &str =
+    "(max-width: 700px) and (orientation: portrait), (max-width: 440px), (max-height: 500px)";
 
 /// The form that suits the window, now and when it is turned.
 fn form() -> RwSignal<Form> {

@@ -6,6 +6,7 @@ use leptos::web_sys::KeyboardEvent;
 use super::painted::Painted;
 use crate::frame::ServerId;
 use crate::page::controls::keys::{focus_server, server_element};
+use crate::page::panels::inspector;
 use crate::page::state::Store;
 use crate::scene::inspect::Chosen;
 use crate::scene::spot::{Spot, neighbour};
@@ -60,10 +61,15 @@ pub fn Server(
     }
 }
 
-/// Opens the menu, or closes it. Who opens it looks at the server.
+/// Opens the menu, or closes it. Who opens it looks at the server, unless the closer look would lie over the menu.
 fn toggle(store: Store, menu: RwSignal<Option<ServerId>>, id: ServerId) {
     menu.update(|open| *open = (*open != Some(id)).then_some(id));
-    store.chosen.set(Some(Chosen::Server(id)));
+    let is_open = store.chosen.with_untracked(Option::is_some);
+    match inspector::lies_over_the_page(store) {
+        true if is_open => store.chosen.set(None),
+        true => {}
+        false => store.chosen.set(Some(Chosen::Server(id))),
+    }
 }
 
 /// Enter opens the menu, arrows go around the ring; every other key, and an arrow with Shift, is the stage's.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::web_sys::KeyboardEvent;
 
+use crate::page::controls::keys::focus;
 use crate::page::controls::parts::Sign;
 use crate::page::settings::attribute;
 use crate::page::state::Store;
@@ -22,11 +23,16 @@ pub fn ViewMenu(
 ) -> impl IntoView {
     let name = store.text("button.view");
     let open = store.view_open;
+    let button = NodeRef::<leptos::html::Button>::new();
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.prevent_default();
             event.stop_propagation();
             open.set(false);
+            // What had the focus is gone with the menu.
+            if let Some(button) = button.get_untracked() {
+                focus(&button);
+            }
         }
     };
     view! {
@@ -34,6 +40,7 @@ pub fn ViewMenu(
             <button
                 type="button"
                 class="press"
+                node_ref=button
                 aria-label=name.clone()
                 title=name
                 aria-expanded=move || open.get().to_string()
