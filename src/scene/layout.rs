@@ -150,12 +150,17 @@ const WIDE: Ring =
 const NARROW: Ring =
     Ring { width: 400.0, height: 548.0, middle: Point::new(200.0, 198.0), radius_x: 142.0, radius_y: 138.0 };
 
+/// No ring at all: the height is that of one server above its customers. The style sheet of the stage names the same form.
+const ALONE: Ring =
+    Ring { width: 400.0, height: 400.0, middle: Point::new(200.0, 84.0), radius_x: 0.0, radius_y: 0.0 };
+
 impl Layout {
     /// Where a cluster of so many servers and these customers stand.
     pub fn new(form: Form, servers: u8, clients: &[ClientId]) -> Layout {
-        let ring = match form {
-            Form::Wide => WIDE,
-            Form::Narrow => NARROW,
+        let ring = match (form, servers) {
+            (Form::Wide, _) => WIDE,
+            (Form::Narrow, 1) => ALONE,
+            (Form::Narrow, _) => NARROW,
         };
         let mut layout = Layout {
             width: ring.width,
