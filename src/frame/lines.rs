@@ -148,7 +148,7 @@ pub(super) fn weight(detail: &Detail) -> u8 {
         Note::Leads { .. } => 0,
         Note::StepsDown { .. } => 1,
         Note::Stands { .. } => 2,
-        Note::AsksAround => 3,
+        Note::AsksAround | Note::AsksNobody { .. } => 3,
         Note::MarkRises { decided: true, .. } => 4,
         Note::AnswersFromCache { .. } | Note::KnowsRequest { .. } | Note::Redirects { .. } => 5,
         Note::QueueFull { .. }

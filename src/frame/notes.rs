@@ -55,6 +55,9 @@ pub(super) fn note_told(server: ServerId, note: &Note) -> Told {
         Note::Shows { client, as_of, latest, .. } => client_told("shows", server, *client)
             .variant(if *latest { ".latest" } else { ".old" })
             .with("entry", plain(as_of)),
+        Note::AsksNobody { upto } => {
+            Told::at("commits", server).variant(".alone").with("entry", plain(upto)).key()
+        }
         Note::IgnoresRival { from } => Told::at("ignores-rival", server).with("from", plain(from)),
         Note::OverwritesInPlace { client, number, step } => {
             client_told("overwrites-in-place", server, *client)
@@ -177,7 +180,7 @@ fn log_told(server: ServerId, note: &Note) -> Told {
         }
         Note::SendsAgain { follower } => Told::at("sends-again", server).with("follower", plain(follower)),
         Note::MarkRises { mark, decided: true } => {
-            Told::at("commits", server).with("entry", plain(mark)).key()
+            Told::at("commits", server).variant(".quorum").with("entry", plain(mark)).key()
         }
         Note::MarkRises { mark, decided: false } => {
             Told::at("learns-mark", server).with("entry", plain(mark))

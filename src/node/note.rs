@@ -108,6 +108,11 @@ pub enum Note {
         /// It was this server that decided so, as leader.
         decided: bool,
     },
+    /// It takes its own entry for committed without having asked anybody (`writes=any-server`).
+    AsksNobody {
+        /// The entry.
+        upto: Index,
+    },
     /// An entry was carried out.
     Applies {
         /// The entry.

@@ -45,6 +45,7 @@ impl Node {
         let entries = self.entries_of(&payloads, out);
         self.append(None, entries.clone(), out);
         let (last, applied_before) = (self.log.last().index, self.applied);
+        out.note(Note::AsksNobody { upto: last });
         self.raise_mark(last, true, out);
         if applied_before < self.applied
             && let Some(outcome) = self.sessions.answer(client, number)

@@ -59,6 +59,21 @@ fn a_demo_leaves_out_and_breaks_what_its_lesson_says() {
     }
 }
 
+/// Whoever writes without leading has no quorum behind it, and the event list does not say so.
+#[test]
+fn nobody_is_told_of_a_quorum_where_none_was_asked() {
+    let (_, demo) = demos().find(|(id, _)| *id == LessonId::LeaderAndFollowers).expect("its demo");
+    let told = |with| {
+        let start = at_seed(&demo, with, demo.seed());
+        let first = start.commands.first().expect("somebody buys").at;
+        let frame = World::start(Start { at: WATCHED, ..start }).frame();
+        let commits = frame.lines.into_iter().filter(move |line| line.kind == "commits" && line.at > first);
+        commits.map(|line| line.text).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(told(false).into_iter().collect::<Vec<_>>(), ["event.commits.alone"]);
+    assert_eq!(told(true).into_iter().collect::<Vec<_>>(), ["event.commits.quorum"]);
+}
+
 #[test]
 fn a_promise_breaks_without_the_pattern_and_none_with_it_at_a_hundred_seeds() {
     for (id, demo) in demos() {

@@ -91,7 +91,8 @@ fn what_several_did_is_one_sentence_and_an_outcome_stands_for_what_led_to_it() {
     assert_eq!(told(Verbosity::Full), "B and C vote for D · D leads generation 4 with 3 votes");
     assert_eq!(told(Verbosity::Short), "D leads generation 4 with 3 votes");
     assert_eq!(told(Verbosity::Off), "");
-    let commits = |entry| line(entry, "commits", "event.commits", "D", &[("entry", &entry.to_string())]);
+    let commits =
+        |entry| line(entry, "commits", "event.commits.quorum", "D", &[("entry", &entry.to_string())]);
     let lines = [commits(6), commits(7)];
     let full = narrate(&lines, &frame, Verbosity::Full, false, &words("en"));
     assert_eq!(full, "D commits entry 7: a quorum holds it");
