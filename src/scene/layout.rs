@@ -152,7 +152,7 @@ const NARROW: Ring =
 
 /// No ring at all: the height is that of one server above its customers. The style sheet of the stage names the same form.
 const ALONE: Ring =
-    Ring { width: 400.0, height: 400.0, middle: Point::new(200.0, 84.0), radius_x: 0.0, radius_y: 0.0 };
+    Ring { width: 400.0, height: 430.0, middle: Point::new(200.0, 116.0), radius_x: 0.0, radius_y: 0.0 };
 
 impl Layout {
     /// Where a cluster of so many servers and these customers stand.
@@ -361,7 +361,9 @@ fn outside(form: Form, ring: &Ring, nth: usize, of: usize) -> Point {
         _ if of > CROWD => in_crowd(form, ring, nth),
         Form::Wide => Point::new(84.0, 20.0 + (ring.height - 70.0) * share),
         Form::Narrow => {
-            let row = ring.width.min(116.0 * of as f64);
+            // Where their ways lead up between no servers there is room for what stands below them.
+            let apart = if ring.radius_x > 0.0 { 116.0 } else { 160.0 };
+            let row = ring.width.min(apart * of as f64);
             Point::new((ring.width - row) / 2.0 + row * share, ring.height - 117.0)
         }
     }
