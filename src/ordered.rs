@@ -131,11 +131,6 @@ impl<K, V> Map<K, V> {
         self.0.is_empty()
     }
 
-    /// The first one.
-    pub fn first_key_value(&self) -> Option<(&K, &V)> {
-        self.iter().next()
-    }
-
     /// The last one.
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.iter().next_back()

@@ -9,6 +9,8 @@ use web_sys::{
 };
 
 use super::lesson_code;
+use super::settings::window_is;
+use super::stage::SMALL;
 use super::state::{Click, Store};
 use crate::frame::{GoalDone, Guide};
 use crate::scene::caption;
@@ -368,7 +370,7 @@ fn stage_instead(heading: &HtmlElement) -> Option<Element> {
 }
 
 fn is_phone() -> bool {
-    window().match_media(super::stage::SMALL).ok().flatten().is_some_and(|query| query.matches())
+    window_is(SMALL)
 }
 
 /// Only as far as needed.

@@ -24,18 +24,27 @@ pub fn is_framed(window: &Window) -> bool {
     }
 }
 
+/// Whether only the stage is shown, as in somebody's slide.
+pub fn is_embedded() -> bool {
+    leptos::prelude::document().document_element().is_some_and(|html| html.class_list().contains("embed"))
+}
+
+/// Whether the window is of that kind now, in the words of a media query.
+pub fn window_is(query: &str) -> bool {
+    leptos::prelude::window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// An attribute of the `<html>` element, which the static pages and the start script set.
 pub fn attribute(name: &str) -> Option<String> {
     leptos::prelude::document().document_element()?.get_attribute(name)
 }
 
 fn surroundings(window: &Window) -> Surroundings {
-    let query = window.match_media("(prefers-reduced-motion: reduce)");
     Surroundings {
         lang: attribute("lang").unwrap_or_else(|| "en".to_string()),
         page: page(),
         framed: is_framed(window),
-        prefers_reduced_motion: query.ok().flatten().is_some_and(|query| query.matches()),
+        prefers_reduced_motion: window_is("(prefers-reduced-motion: reduce)"),
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::web_sys::KeyboardEvent;
 use crate::frame::{Frame, Line, ServerId};
 use crate::page::controls::keys::{focus, focus_server};
 use crate::page::controls::parts::Sign;
+use crate::page::settings::{is_embedded, window_is};
 use crate::page::state::{Click, Store};
 use crate::scene::caption;
 use crate::scene::inspect::{Chosen, Inspected, inspect};
@@ -36,10 +37,9 @@ pub fn Inspector(
 /// Whether the panel has no place beside the stage and lies over the page; the style sheet of the panels names the same widths. In a frame
 /// there is none.
 pub fn lies_over_the_page(store: Store) -> bool {
-    let framed = document().document_element().is_some_and(|html| html.class_list().contains("embed"));
     let in_lesson = store.settings.with_value(|settings| settings.lesson.is_some());
     let query = if in_lesson { "(max-width: 1599px)" } else { "(max-width: 1100px)" };
-    !framed && window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+    !is_embedded() && window_is(query)
 }
 
 /// Leads whoever has asked for the panel to it, once it is there.

@@ -12,10 +12,14 @@ use crate::page::state::{Click, Store};
 use crate::scene::inspect::Chosen;
 use crate::scene::{caption, entry_shape, icons, paint};
 
+/// The last place of the longest log.
+fn newest_place(frame: &Frame) -> u64 {
+    frame.servers.iter().map(|server| server.last_index).max().unwrap_or(0)
+}
+
 /// Where the newest columns begin: all are used before the window moves on.
 fn newest_columns(frame: &Frame) -> u64 {
-    let last = frame.servers.iter().map(|server| server.last_index).max().unwrap_or(0);
-    (last + 1).saturating_sub(COLUMNS).max(1)
+    (newest_place(frame) + 1).saturating_sub(COLUMNS).max(1)
 }
 
 const COLUMNS: u64 = LOG_COLUMNS as u64;
@@ -108,8 +112,7 @@ fn Window(
 
 /// Where the table is wider than its panel it scrolls sideways as the logs grow.
 fn keep_newest_in_sight(store: Store, first: Signal<u64>, scroll: NodeRef<leptos::html::Div>) {
-    let newest =
-        seen(store, |frame| frame.servers.iter().map(|server| server.last_index).max().unwrap_or_default());
+    let newest = seen(store, newest_place);
     Effect::new(move |before: Option<Option<u64>>| {
         let now = newest.get();
         if before.flatten() < now

@@ -23,6 +23,7 @@ use wasm_bindgen::prelude::Closure;
 use super::controls::keys;
 use super::controls::parts::seen;
 use super::panels::disk::alone;
+use super::settings::is_embedded;
 use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
 use crate::frame::{ClientId, Frame, ServerId};
@@ -210,8 +211,7 @@ pub const SMALL: &str =
 /// The form that suits the window, now and when it is turned.
 fn form() -> RwSignal<Form> {
     let form = RwSignal::new(Form::Wide);
-    let framed = document().document_element().is_some_and(|html| html.class_list().contains("embed"));
-    let query = window().match_media(if framed { UPRIGHT } else { PHONE });
+    let query = window().match_media(if is_embedded() { UPRIGHT } else { PHONE });
     let Ok(Some(query)) = query else { return form };
     let read = {
         let query = query.clone();
