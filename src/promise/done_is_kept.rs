@@ -7,7 +7,7 @@
 //! every later leader, one that leads already included, and must come out as it was told.
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, RequestNumber, Role, ServerId};
+use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, Queue, RequestNumber, Role, ServerId};
 use crate::ordered::Map;
 use crate::shop::Outcome;
 use crate::sim::{Answer, Detail, Sim};
@@ -18,9 +18,11 @@ use crate::sim::{Answer, Detail, Sim};
 pub struct DoneIsKept {
     carried_out: Map<(ClientId, RequestNumber), Map<ServerId, (EntryId, Generation)>>,
     answered: Map<EntryId, Generation>,
-    /// Requests whose client was told an outcome that nobody had come to; each with that outcome, and the generation in which whoever said
-    /// so was when the client heard it.
+    /// Requests whose client was told an outcome that nobody had come to; each with that outcome, and the generation of whoever said so.
     told_early: Map<(ClientId, RequestNumber), (Outcome, Generation)>,
+    /// Where a server answers as soon as a request stands in its line: its generation at that moment. When the client hears the answer it
+    /// may be in a newer one.
+    in_line: Map<(ClientId, RequestNumber, ServerId), Generation>,
     /// Without a cluster: the last purchase that each machine has answered out of its own books.
     in_books: Map<ServerId, Index>,
 }
@@ -40,6 +42,11 @@ impl Check for DoneIsKept {
                         return promised(told == *outcome);
                     }
                 }
+            }
+            Detail::Noted { server, note: Note::Queues { client, number, .. } }
+                if sim.rules().queue == Queue::AnswerOnEnqueue =>
+            {
+                self.in_line.insert((*client, *number, *server), generation_of(sim, *server));
             }
             Detail::Learned { client, number, answer: Answer::Outcome(told), from: Some(server), .. } => {
                 let Some((entry, committed_by)) = self.entry_behind(*client, *number, *server) else {
@@ -76,7 +83,8 @@ impl DoneIsKept {
         told: Outcome,
         by: ServerId,
     ) -> Result<(), Broken> {
-        let told_by = generation_of(sim, by);
+        let in_line = self.in_line.get(&(request.0, request.1, by));
+        let told_by = in_line.copied().unwrap_or_else(|| generation_of(sim, by));
         self.told_early.insert(request, (told, told_by));
         let leads_later = |(_, server): &(ServerId, &crate::sim::Server)| {
             let node = server.node.as_ref();
@@ -116,9 +124,11 @@ fn knows(sim: &Sim, server: ServerId, (client, number): (ClientId, RequestNumber
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::StartRefusal;
+    use crate::command::Command;
+    use crate::node::{Rules, StartRefusal};
     use crate::promise::example::{
-        CHEOLSU, Example, PURCHASE, applies, example, gave_up, judge, leads, learned, noted,
+        BUY, CHEOLSU, Example, PURCHASE, act, applies, example, gave_up, judge, leads, learned, noted,
+        until_served,
     };
 
     /// Cheolsu's purchase is carried out by the leader, this is what he hears, and then that happens.
@@ -168,6 +178,26 @@ mod tests {
         let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
         let story = [told(), carried_out, vec![leads(example.behind, later)]];
         assert_eq!(judge::<DoneIsKept>(&example.sim, &story), Err(Broken));
+    }
+
+    #[test]
+    fn who_tells_early_speaks_for_the_generation_in_which_it_took_the_request() {
+        let rules = Rules { queue: Queue::AnswerOnEnqueue, ..Rules::default() };
+        let Example { mut sim, leader, .. } = Example::under(rules);
+        let (client, number) = (CHEOLSU, RequestNumber(2));
+        let mut check = DoneIsKept::default();
+        let in_line = noted(leader, Note::Queues { client, number, waiting: 1 });
+        assert_eq!(check.see(&sim, &in_line), Ok(()));
+        // Another one leads by now, and knows of nothing; who said so follows it.
+        act(&mut sim, Command::Crash { server: leader });
+        let later = until_served(&mut sim);
+        act(&mut sim, Command::Restart { server: leader });
+        while generation_of(&sim, leader) < generation_of(&sim, later) {
+            sim.step();
+        }
+        let answer = Answer::Outcome(Outcome::Done);
+        let told = Detail::Learned { client, number, trade: BUY, answer, from: Some(leader) };
+        assert_eq!(check.see(&sim, &told), Err(Broken));
     }
 
     #[test]

@@ -26,17 +26,22 @@ pub struct Example {
 
 /// An example in which Cheolsu has bought a sword.
 pub fn example() -> Example {
-    Example::new(Options::default(), 1)
+    Example::under(Rules::default())
 }
 
 /// The same, but the log has been replaced by a snapshot.
 pub fn example_with_snapshot() -> Example {
-    Example::new(Options { snapshot_every: 3, ..Options::default() }, 1)
+    Example::new(Options { snapshot_every: 3, ..Options::default() }, Rules::default(), 1)
 }
 
 impl Example {
-    pub fn new(options: Options, seed: u32) -> Example {
-        let mut sim = Sim::new(Options { servers: 3, ..options }, Rules::default(), seed, Time::ZERO);
+    /// The same under those rules.
+    pub fn under(rules: Rules) -> Example {
+        Example::new(Options::default(), rules, 1)
+    }
+
+    pub fn new(options: Options, rules: Rules, seed: u32) -> Example {
+        let mut sim = Sim::new(Options { servers: 3, ..options }, rules, seed, Time::ZERO);
         let behind = ServerId::new(2);
         act(&mut sim, Command::Crash { server: behind });
         let leader = until_served(&mut sim);

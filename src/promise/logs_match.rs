@@ -35,6 +35,7 @@ impl LogsMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::Rules;
     use crate::promise::example::{Example, example, noted};
     use crate::sim::Options;
 
@@ -59,7 +60,7 @@ mod tests {
     /// Two worlds give the first entry of generation 1 to leaders of different moments: one name, two contents.
     #[test]
     fn one_name_for_two_contents_breaks_it() {
-        let (one, other) = (example(), Example::new(Options::default(), 2));
+        let (one, other) = (example(), Example::new(Options::default(), Rules::default(), 2));
         assert_eq!(one.entry(1).id, other.entry(1).id, "the name is the same");
         assert_ne!(one.entry(1), other.entry(1));
         let mut check = LogsMatch::default();
