@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::node::{Note, Role, ServerId};
 use crate::ordered::Set;
 use crate::promise::Promises;
-use crate::sim::{Answer, Detail, Sim, TraceEvent};
+use crate::sim::{Answer, Detail, Server, Sim, TraceEvent};
 use crate::time::Time;
 
 /// A moment worth a mark on the slider.
@@ -25,15 +25,18 @@ pub struct Mark {
 pub enum MarkKind {
     /// A server crashed.
     Crash,
-    /// From here on this server leads the newest generation.
+    /// From here on this server leads no more. Stands before the next kind: who leads a newer generation leads the old one no more.
+    Ends {
+        /// Which server.
+        server: ServerId,
+    },
+    /// From here on this server leads.
     Leads {
         /// Which server.
         server: ServerId,
         /// Which generation.
         generation: u64,
     },
-    /// From here on nobody leads.
-    NobodyLeads,
     /// An entry was committed.
     Commits,
     /// A client learned what became of a request.
@@ -72,36 +75,36 @@ pub struct Branch {
 }
 
 /// What is compared before and after an event to find its marks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    leader: Option<(u64, ServerId)>,
+    /// All who lead, and which generation: two at once where a leader has not heard of the next one, or a rule is wrong.
+    leaders: Set<(ServerId, u64)>,
     broken: usize,
 }
 
 impl Standing {
     /// How things stand now.
     pub fn of(sim: &Sim, promises: &Promises) -> Standing {
-        let leads = sim.leader().and_then(|id| Some((sim.server(id).node.as_ref()?, id)));
-        let leader = leads.filter(|(node, _)| matches!(node.role(), Role::Leader(_)));
-        Standing {
-            leader: leader.map(|(node, id)| (node.generation().0, id)),
-            broken: promises.broken().count(),
-        }
+        let leads = |(id, server): (ServerId, &Server)| {
+            let node = server.node.as_ref()?;
+            matches!(node.role(), Role::Leader(_)).then_some((id, node.generation().0))
+        };
+        Standing { leaders: sim.servers().filter_map(leads).collect(), broken: promises.broken().count() }
     }
 
-    /// The first mark of a run that begins like this, behind its prelude.
-    pub fn mark(&self, happened: u64) -> Option<Mark> {
-        let (generation, server) = self.leader?;
-        Some(Mark { happened, at: Time::ZERO, kind: MarkKind::Leads { server, generation } })
+    /// The first marks of a run that begins like this, behind its prelude.
+    pub fn marks(&self, happened: u64) -> Vec<Mark> {
+        let leads = self.leaders.iter().map(|&(server, generation)| MarkKind::Leads { server, generation });
+        leads.map(|kind| Mark { happened, at: Time::ZERO, kind }).collect()
     }
 }
 
 /// The marks of an event, after which things stand like this.
-pub fn marks(event: &TraceEvent, before: Standing, after: Standing) -> Vec<Mark> {
-    let led = (before.leader != after.leader).then_some(match after.leader {
-        Some((generation, server)) => MarkKind::Leads { server, generation },
-        None => MarkKind::NobodyLeads,
-    });
+pub fn marks(event: &TraceEvent, before: &Standing, after: &Standing) -> Vec<Mark> {
+    let ended = before.leaders.iter().filter(|leader| !after.leaders.contains(leader));
+    let ended = ended.map(|&(server, _)| MarkKind::Ends { server });
+    let began = after.leaders.iter().filter(|leader| !before.leaders.contains(leader));
+    let began = began.map(|&(server, generation)| MarkKind::Leads { server, generation });
     let breaks = (after.broken > before.broken).then_some(MarkKind::Breaks);
     let of_details = event.details.iter().filter_map(|detail| match detail {
         Detail::Crashed { .. } => Some(MarkKind::Crash),
@@ -109,7 +112,7 @@ pub fn marks(event: &TraceEvent, before: Standing, after: Standing) -> Vec<Mark>
         Detail::Learned { answer, .. } if *answer != Answer::Accepted => Some(MarkKind::Answers),
         _ => None,
     });
-    let kinds: Set<MarkKind> = of_details.chain(led).chain(breaks).collect();
+    let kinds: Set<MarkKind> = of_details.chain(ended).chain(began).chain(breaks).collect();
     kinds.into_iter().map(|kind| Mark { happened: event.number, at: event.at, kind }).collect()
 }
 

@@ -1,4 +1,5 @@
-//! The whole run as the slider's track: who led when, painted in the colours of the generations, and the moments that matter.
+//! The whole run as the slider's track: who led when, painted in the colours of the generations, and the moments that matter. Where two
+//! lead at once they share the height.
 //!
 //! Lengths along it are percent, so that it fits a slider of any width; signs keep their form.
 
@@ -32,15 +33,15 @@ pub fn length(end: Time) -> Time {
 /// A band narrower than this, in percent, has no room for its number.
 const LABEL_MIN: f64 = 7.0;
 
-/// A time during which one server led, or nobody did.
+/// A time during which the same servers led, or nobody did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
     /// Where it begins, in percent of the slider.
     pub from: f64,
     /// Where it ends.
     pub to: f64,
-    /// Who led, and in which generation.
-    pub leader: Option<(ServerId, u64)>,
+    /// Who led, and in which generation; whoever began first stands first.
+    pub leaders: Vec<(ServerId, u64)>,
 }
 
 /// A moment in percent of a slider of that length.
@@ -51,17 +52,25 @@ fn percent(at: Time, length: Time) -> f64 {
 
 /// Who led when, up to the end of the run.
 pub fn bands(marks: &[Mark], end: Time, length: Time) -> Vec<Band> {
-    let changes = marks.iter().filter_map(|mark| match mark.kind {
-        MarkKind::Leads { server, generation } => Some((mark.at, Some((server, generation)))),
-        MarkKind::NobodyLeads => Some((mark.at, None)),
-        _ => None,
-    });
-    let mut bands = Vec::new();
-    let mut current = (Time::ZERO, None);
-    for (at, leader) in changes.chain([(end, None)]) {
-        bands.push(Band { from: percent(current.0, length), to: percent(at, length), leader: current.1 });
-        current = (at, leader);
+    let (mut bands, mut since, mut leaders) = (Vec::new(), Time::ZERO, Vec::new());
+    let mut until = |at: Time, leaders: &[(ServerId, u64)]| {
+        let since = std::mem::replace(&mut since, at);
+        bands.push(Band { from: percent(since, length), to: percent(at, length), leaders: leaders.to_vec() });
+    };
+    for mark in marks {
+        match mark.kind {
+            MarkKind::Leads { server, generation } => {
+                until(mark.at, &leaders);
+                leaders.push((server, generation));
+            }
+            MarkKind::Ends { server } => {
+                until(mark.at, &leaders);
+                leaders.retain(|(leader, _)| *leader != server);
+            }
+            _ => {}
+        }
     }
+    until(end, &leaders);
     bands.retain(|band| band.to > band.from);
     bands
 }
@@ -87,14 +96,10 @@ fn replaced(run: &[Mark], branch: &Branch, length: Time) -> Shape {
     let shared = run.iter().filter(|mark| mark.at <= branch.from);
     let marks: Vec<Mark> = shared.chain(&branch.marks).cloned().collect();
     let from = percent(branch.from, length);
-    let bars = bands(&marks, branch.end, length).into_iter().filter(|band| band.to > from).map(|band| {
-        let class = match band.leader {
-            Some((_, generation)) => generation_class(generation),
-            None => "nobody".to_string(),
-        };
-        bar(&Band { from: band.from.max(from), ..band }, BRANCH_Y, BRANCH_HEIGHT).class(class)
-    });
-    let parting = bar(&Band { from, to: from, leader: None }, BANDS_Y, BRANCH_Y + BRANCH_HEIGHT - BANDS_Y);
+    let bands = bands(&marks, branch.end, length).into_iter().filter(|band| band.to > from);
+    let bars =
+        bands.flat_map(|band| bars(&Band { from: band.from.max(from), ..band }, BRANCH_Y, BRANCH_HEIGHT));
+    let parting = bar((from, from), BANDS_Y, BRANCH_Y + BRANCH_HEIGHT - BANDS_Y);
     let parting = parting.class("parting");
     Shape::new("g").class("replaced").holding(bars.chain([parting]).collect())
 }
@@ -106,25 +111,39 @@ fn rail() -> Shape {
 }
 
 fn band(band: &Band) -> Shape {
-    let class = match band.leader {
-        Some((_, generation)) => format!("band {}", generation_class(generation)),
-        None => "band nobody".to_string(),
+    // Only who leads alone has room for a name.
+    let alone = match band.leaders[..] {
+        [leader] if band.to - band.from >= LABEL_MIN => Some(leader),
+        _ => None,
     };
-    let bar = bar(band, BANDS_Y, BAND_HEIGHT);
-    let label = band.leader.filter(|_| band.to - band.from >= LABEL_MIN).map(|(server, generation)| {
+    let label = alone.map(|(server, generation)| {
         Shape::new("text")
+            .class(generation_class(generation))
             .with("x", format!("{}%", (band.from + band.to) / 2.0))
             .with("y", BANDS_Y + BAND_HEIGHT - 1)
             .saying(format!("{server} {generation}"))
     });
-    Shape::new("g").class(class).holding(std::iter::once(bar).chain(label).collect())
+    Shape::new("g").class("band").holding(bars(band, BANDS_Y, BAND_HEIGHT).into_iter().chain(label).collect())
 }
 
-fn bar(band: &Band, y: u32, height: u32) -> Shape {
+/// A bar for each of those who led, one below the other, or an empty one.
+fn bars(band: &Band, y: u32, height: u32) -> Vec<Shape> {
+    let place = (band.from, band.to);
+    let share = height / (band.leaders.len() as u32).max(1);
+    let of_leader = |(nth, (_, generation)): (usize, &(ServerId, u64))| {
+        bar(place, y + nth as u32 * share, share).class(generation_class(*generation))
+    };
+    match band.leaders.is_empty() {
+        true => vec![bar(place, y, height).class("nobody")],
+        false => band.leaders.iter().enumerate().map(of_leader).collect(),
+    }
+}
+
+fn bar((from, to): (f64, f64), y: u32, height: u32) -> Shape {
     Shape::new("rect")
-        .with("x", format!("{}%", band.from))
+        .with("x", format!("{from}%"))
         .with("y", y)
-        .with("width", format!("{}%", ((band.to - band.from) * 100.0).round() / 100.0))
+        .with("width", format!("{}%", ((to - from) * 100.0).round() / 100.0))
         .with("height", height)
 }
 
@@ -136,7 +155,7 @@ fn sign(mark: &Mark, length: Time) -> Option<Shape> {
         MarkKind::Commits => ("commits", "M0 6 V11"),
         MarkKind::Answers => ("answers", "M-3 5 H3 V9 H0 L-2 11 V9 H-3 Z"),
         MarkKind::Breaks => ("breaks", "M0 0 L5.5 10 H-5.5 Z M0 4 V6.5 M0 8.2 V8.5"),
-        MarkKind::NobodyLeads => return None,
+        MarkKind::Ends { .. } => return None,
     };
     // A picture in the picture stands at a percentage and is not stretched.
     let place = Shape::new("svg")
@@ -158,23 +177,46 @@ mod tests {
         mark(ms, MarkKind::Leads { server: ServerId::new(place), generation })
     }
 
+    fn ends(ms: i64, place: u8) -> Mark {
+        mark(ms, MarkKind::Ends { server: ServerId::new(place) })
+    }
+
+    fn value(bar: &Shape, wanted: &str) -> String {
+        let found = bar.attributes.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
     #[test]
     fn bands_follow_each_other_without_a_gap_and_end_with_the_run() {
-        let marks = [leads(2_000, 0, 1), mark(4_000, MarkKind::NobodyLeads), leads(7_000, 1, 2)];
-        let bands = bands(&marks, Time::from_ms(8_000), Time::from_ms(10_000));
+        let marks = [leads(2_000, 0, 1), ends(4_000, 0), leads(7_000, 1, 2)];
         let (a, b) = (ServerId::new(0), ServerId::new(1));
-        let expected =
-            [(0.0, 20.0, None), (20.0, 40.0, Some((a, 1))), (40.0, 70.0, None), (70.0, 80.0, Some((b, 2)))];
-        assert_eq!(bands.len(), expected.len());
-        for (band, (from, to, leader)) in bands.iter().zip(expected) {
-            assert_eq!(*band, Band { from, to, leader });
-        }
+        let expected = [
+            (0.0, 20.0, vec![]),
+            (20.0, 40.0, vec![(a, 1)]),
+            (40.0, 70.0, vec![]),
+            (70.0, 80.0, vec![(b, 2)]),
+        ];
+        let expected = expected.map(|(from, to, leaders)| Band { from, to, leaders });
+        assert_eq!(bands(&marks, Time::from_ms(8_000), Time::from_ms(10_000)), expected);
+    }
+
+    #[test]
+    fn who_lead_at_the_same_time_share_the_height() {
+        let marks = [leads(0, 0, 1), leads(2_000, 1, 2), ends(5_000, 0)];
+        let bands = bands(&marks, Time::from_ms(8_000), Time::from_ms(10_000));
+        let (a, b) = ((ServerId::new(0), 1), (ServerId::new(1), 2));
+        let leaders: Vec<_> = bands.iter().map(|band| band.leaders.clone()).collect();
+        assert_eq!(leaders, [vec![a], vec![a, b], vec![b]]);
+        let bars = bars(&bands[1], BANDS_Y, BAND_HEIGHT);
+        let places: Vec<_> = bars.iter().map(|bar| (value(bar, "y"), value(bar, "height"))).collect();
+        let place = |y: u32, height: u32| (y.to_string(), height.to_string());
+        assert_eq!(places, [place(BANDS_Y, 5), place(BANDS_Y + 5, 5)]);
     }
 
     #[test]
     fn a_leader_from_the_beginning_leaves_no_empty_band() {
         let bands = bands(&[leads(0, 0, 1)], Time::from_ms(5_000), Time::from_ms(10_000));
-        assert_eq!(bands, [Band { from: 0.0, to: 50.0, leader: Some((ServerId::new(0), 1)) }]);
+        assert_eq!(bands, [Band { from: 0.0, to: 50.0, leaders: vec![(ServerId::new(0), 1)] }]);
     }
 
     #[test]
@@ -197,15 +239,14 @@ mod tests {
 
     #[test]
     fn a_replaced_future_lies_below_from_where_it_parted_with_whoever_led_then() {
-        let branch =
-            Branch { from: Time::from_ms(5_000), end: Time::from_ms(9_000), marks: vec![leads(7_000, 1, 2)] };
+        let branch = Branch {
+            from: Time::from_ms(5_000),
+            end: Time::from_ms(9_000),
+            marks: vec![ends(7_000, 0), leads(7_000, 1, 2)],
+        };
         let run = [leads(2_000, 0, 1), leads(5_500, 2, 2)];
         let group = replaced(&run, &branch, Time::from_ms(10_000));
         let Inside::Shapes(bars) = &group.inside else { panic!("a group holds shapes") };
-        let value = |bar: &Shape, wanted: &str| {
-            let found = bar.attributes.iter().find(|(name, _)| *name == wanted);
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
         let places: Vec<String> =
             bars.iter().map(|bar| format!("{} {}", value(bar, "x"), value(bar, "width"))).collect();
         assert_eq!(places, ["50% 20%", "70% 20%", "50% 0%"]);

@@ -262,7 +262,12 @@ fn the_marks_say_who_led_when_and_what_mattered() {
     let leads = kinds.iter().filter(|kind| matches!(kind, MarkKind::Leads { .. })).count();
     assert_eq!(leads, 2, "{kinds:?}");
     let crash = kinds.iter().position(|kind| *kind == MarkKind::Crash).expect("the leader crashed");
-    assert!(kinds[crash..].contains(&MarkKind::NobodyLeads), "{kinds:?}");
+    let led = kinds[..crash].iter().rev().find_map(|kind| match kind {
+        MarkKind::Leads { server, .. } => Some(*server),
+        _ => None,
+    });
+    let server = led.expect("somebody led before");
+    assert!(kinds[crash..].contains(&MarkKind::Ends { server }), "{kinds:?}");
     assert!(kinds.contains(&MarkKind::Commits) && kinds.contains(&MarkKind::Answers), "{kinds:?}");
     assert!(marks.is_sorted_by_key(|mark| mark.happened));
 
@@ -270,6 +275,26 @@ fn the_marks_say_who_led_when_and_what_mattered() {
     assert_eq!(world.marks(), marks, "going back forgets nothing");
     world.act(Command::HealAll);
     assert!(world.marks().iter().all(|mark| mark.at <= Time::from_ms(10_000)), "acting there does");
+}
+
+#[test]
+fn who_leads_cut_off_goes_on_beside_the_next_leader() {
+    let rules = vec![("check-quorum".to_string(), "off".to_string())];
+    let mut world = World::start(Start { rules, ..eventful() });
+    let leader = world.until_led();
+    let others = world.frame().servers.iter().map(|server| server.id).filter(|id| *id != leader).collect();
+    world.act(Command::Partition { groups: vec![vec![leader], others], customers: None });
+    world.ask(ToWorker::Seek { at: Time::from_ms(25_000) });
+    let mut leaders = Vec::new();
+    let at_once = world.marks().into_iter().map(|mark| {
+        match mark.kind {
+            MarkKind::Leads { server, .. } => leaders.push(server),
+            MarkKind::Ends { server } => leaders.retain(|leader| *leader != server),
+            _ => (),
+        }
+        leaders.len()
+    });
+    assert_eq!(at_once.max(), Some(2));
 }
 
 /// Anything that can be done to a running world: what visitors do most, or one of the rarer things.

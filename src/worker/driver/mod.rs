@@ -90,7 +90,7 @@ impl Driver {
         let standing = Standing::of(&sim, &promises);
         let goal = start.lesson.and_then(Lesson::of).map(|lesson| (lesson.goal)());
         let run = Run { sim, promises, courses, commands_done: 0, standing, goal };
-        let marks = run.standing.mark(run.sim.happened()).into_iter().collect();
+        let marks = run.standing.marks(run.sim.happened());
         let checkpoints = vec![run.clone()];
         let guide = Script::of(start, &setup.rules, &run.sim);
         let commands = match &guide {

@@ -52,7 +52,7 @@ impl Run {
             goal.see(&self.sim, event);
         }
         let before = std::mem::replace(&mut self.standing, Standing::of(&self.sim, &self.promises));
-        Told { line: frame::line(&self.sim, event), marks: frame::marks(event, before, self.standing) }
+        Told { line: frame::line(&self.sim, event), marks: frame::marks(event, &before, &self.standing) }
     }
 
     /// Everything up to a moment, that moment included; what there is to tell of it is added.
