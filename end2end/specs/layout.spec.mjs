@@ -71,14 +71,31 @@ test('the root shows the visitor\'s language without a redirect', async ({ brows
   }
 });
 
-test('nothing moves sideways or down while it plays', async ({ page }) => {
-  await page.addInitScript(() => {
+/** Adds up in `window.shifts` how much what stands on the page is moved by something else. */
+function countShifts(page) {
+  return page.addInitScript(() => {
     window.shifts = 0;
     // A centred text that says something else counts as moved; what is asked here is whether anything with a place of its own moves.
     const moved = ({ sources }) => sources.some(({ node }) => node && node.nodeType !== Node.TEXT_NODE);
     new PerformanceObserver(list => list.getEntries().filter(moved).forEach(({ value }) => (window.shifts += value)))
       .observe({ type: 'layout-shift', buffered: true });
   });
+}
+
+for (const path of ['', 'single-server/', 'write-ahead-log/']) {
+  for (const [width, height] of [[390, 844], [820, 1180], [1280, 800]]) {
+    test(`the programs take the place that ${path || 'home'} keeps for them, at ${width} by ${height}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await countShifts(page);
+      await Playground.open(page, { path, params: { seed: 7, autoplay: 0 } });
+      await expect(page.locator('#panels section').first()).toBeAttached();
+      expect(await page.evaluate(() => window.shifts)).toBeLessThanOrEqual(0.01);
+    });
+  }
+}
+
+test('nothing moves sideways or down while it plays', async ({ page }) => {
+  await countShifts(page);
   const play = await Playground.open(page, { params: { seed: 7, autoplay: 1, speed: 10 } });
   await expect(play.leader).toHaveCount(1, { timeout: 15_000 });
   await play.button('buy').focus();

@@ -4,7 +4,7 @@ use super::ids::ServerId;
 use super::rules::Rules;
 use crate::time::Span;
 
-/// Settings of one server. All but the rules and the pace stay for its whole life.
+/// Settings of one server. All but who it is and how many they are may change while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
     /// Which server it is.

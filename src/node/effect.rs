@@ -131,16 +131,6 @@ impl Outbox {
         self.effects.drain(..)
     }
 
-    /// How many effects wait to be drained.
-    pub fn len(&self) -> usize {
-        self.effects.len()
-    }
-
-    /// Whether everything was drained.
-    pub fn is_empty(&self) -> bool {
-        self.effects.is_empty()
-    }
-
     /// Begins the effects of an event that is handled at that moment.
     pub(super) fn begin(&mut self, now: Time) {
         self.now = now;

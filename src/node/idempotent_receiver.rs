@@ -16,7 +16,6 @@ use super::Node;
 use super::event::Request;
 use super::ids::{ClientId, RequestNumber};
 use super::rules::{Bug, Dedupe, Expiry};
-use super::write_ahead_log::{Entry, Payload};
 use crate::ordered::{Map, Set};
 use crate::shop::{Outcome, Shop, Trade};
 use crate::time::{Span, Time};
@@ -179,8 +178,10 @@ impl Node {
         if matches!(self.config.rules.dedupe, Dedupe::Off | Dedupe::AtPropose) {
             return false;
         }
-        let that = |entry: &Entry| matches!(entry.payload, Payload::Request { client: c, number: n, .. } if (c, n) == (client, number));
-        self.is_queued(client, number) || self.log.from(self.applied.next()).iter().any(that)
+        let in_log = || {
+            self.log.from(self.applied.next()).iter().any(|entry| entry.payload.is_request(client, number))
+        };
+        self.is_queued(client, number) || in_log()
     }
 
     /// Carries out a client's request that stands in an entry.

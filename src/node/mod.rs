@@ -76,7 +76,7 @@ pub use majority_quorum::{held_by, majority, needed, nth_ascending};
 pub use message::{AppendAnswer, Body, Message, MessageKind};
 pub use note::{Note, StartRefusal, StepDown, VoteRefusal};
 pub use reads::PendingViews;
-pub use rules::{Dedupe, FROM_START_OVER, Queue, Quorum, Rules, UnknownRule, WebState};
+pub use rules::{Dedupe, FROM_START_OVER, LogRule, Queue, Quorum, Rules, UnknownRule, WebState};
 pub use snapshot::Snapshot;
 pub use update_queue::UpdateQueue;
 pub use write_ahead_log::{Entry, Log, Payload, Record, sound};
@@ -160,7 +160,7 @@ impl Node {
         }
     }
 
-    /// Changes rules or pace of a running server; they hold for decisions from now on.
+    /// Changes the settings of a running server; they hold for decisions from now on.
     pub fn configure(&mut self, config: Config) {
         assert!(
             config.id == self.config.id && config.servers == self.config.servers,

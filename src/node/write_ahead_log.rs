@@ -65,6 +65,13 @@ pub enum Payload {
     },
 }
 
+impl Payload {
+    /// Whether it is that request of that client.
+    pub fn is_request(&self, whose: ClientId, which: RequestNumber) -> bool {
+        matches!(self, Payload::Request { client, number, .. } if (*client, *number) == (whose, which))
+    }
+}
+
 /// An entry as it stands on a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {

@@ -23,6 +23,7 @@ mod visibility;
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -167,7 +168,6 @@ fn words() -> Words {
 fn begin(store: Store, playhead: Rc<Playhead>) {
     mount("controls", move || view! { <controls::Controls store=store /> });
     mount("stage", move || view! { <stage::Stage store=store /> });
-    mount("panels", move || view! { <panels::Panels store=store /> });
     visibility::watch(Rc::clone(&playhead));
     lesson::attach(store);
     demo::follow(store);
@@ -179,6 +179,11 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
         leptos::task::tick().await;
         playhead.draw();
         ready(store, playhead);
+        // What lies below the stage comes when the stage can be used already.
+        set_timeout(
+            move || mount("panels", move || view! { <panels::Panels store=store /> }),
+            Duration::ZERO,
+        );
     });
 }
 

@@ -1,16 +1,17 @@
-//! Each request of a client changes something at most once: at one place of the log, whichever server carries it out, and by each
-//! server once in its life.
+//! Each request of a client changes something at most once: at one place of the log, whichever server carries it out, by one entry on
+//! each server, and by each server once in its life. Machines without a common log change something each for itself: there only one of
+//! them may.
 
 use super::{Broken, Check, promised};
-use crate::node::{ClientId, Index, Note, Payload, RequestNumber, ServerId};
+use crate::node::{ClientId, Entry, Index, Note, Payload, RequestNumber, ServerId};
 use crate::ordered::Map;
 use crate::shop::Outcome;
 use crate::sim::{Detail, Sim};
 
-/// Where each request was carried out, and how far each server has come since it started.
+/// By which entry each request was carried out on each server, and how far each server has come since it started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AtMostOnce {
-    carried_out: Map<(ClientId, RequestNumber), Index>,
+    carried_out: Map<(ClientId, RequestNumber), Map<ServerId, Entry>>,
     applied: Map<ServerId, Index>,
 }
 
@@ -26,8 +27,12 @@ impl Check for AtMostOnce {
                 if let (Payload::Request { client, number, .. }, Some(Outcome::Done), false) =
                     (entry.payload, outcome, duplicate)
                 {
-                    let first = *self.carried_out.get_or_insert((client, number), entry.id.index);
-                    return promised(first == entry.id.index);
+                    let by = self.carried_out.get_or_default((client, number));
+                    let here = *by.get_or_insert(*server, *entry);
+                    let same = |(other, there): (&ServerId, &Entry)| {
+                        other == server || (server.is_in_a_cluster() && there.id.index == here.id.index)
+                    };
+                    return promised(here == *entry && by.iter().all(same));
                 }
             }
             _ => {}
@@ -71,6 +76,35 @@ mod tests {
             (what_became(0, 4, None, false), Ok(())),
         ] {
             assert_eq!(judge::<AtMostOnce>(&sim, &[his(0, 3), now.clone()]), verdict, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn another_entry_at_the_same_place_is_another_time() {
+        let (sim, a) = (example().sim, ServerId::new(0));
+        let starts = vec![noted(a, Note::Recovers { snapshot: Index(0), last: Index(0) })];
+        let again = Entry { id: id(2, 3), ..entry(3, request(CHEOLSU, FIRST)) };
+        for (server, verdict) in [(0, Err(Broken)), (1, Ok(()))] {
+            let now = vec![applies(ServerId::new(server), again)];
+            assert_eq!(
+                judge::<AtMostOnce>(&sim, &[his(0, 3), starts.clone(), now]),
+                verdict,
+                "server {server}"
+            );
+        }
+    }
+
+    #[test]
+    fn machines_that_keep_books_of_their_own_carry_it_out_each_for_itself() {
+        let sim = example().sim;
+        let at = |machine| vec![applies(machine, entry(1, request(CHEOLSU, FIRST)))];
+        for (machine, verdict) in [(ServerId::DATABASE, Ok(())), (ServerId::web(1), Err(Broken))] {
+            let story = [
+                at(ServerId::DATABASE),
+                vec![noted(machine, Note::Recovers { snapshot: Index(0), last: Index(0) })],
+                at(machine),
+            ];
+            assert_eq!(judge::<AtMostOnce>(&sim, &story), verdict, "{machine}");
         }
     }
 

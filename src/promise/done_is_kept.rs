@@ -4,13 +4,18 @@
 //! not hold what was committed since.
 //!
 //! An outcome that is told before anybody has carried the request out comes from no entry. Such a request must at least be in the log of
-//! every later leader, one that leads already included, and must come out as it was told.
+//! every later leader, and must come out as it was told. Later leaders are those that lead already when the client hears it, too.
+//!
+//! Machines that keep no log (`log=in-place`) hold no entries after a crash: there `money-and-goods` and `at-most-once` look at what
+//! became of the accounts.
 
 use super::{Broken, Check, holds, promised};
-use crate::node::{ClientId, EntryId, Generation, Index, Node, Note, Payload, Queue, RequestNumber, Role, ServerId};
+use crate::node::{
+    ClientId, EntryId, Generation, Index, LogRule, Node, Note, Payload, RequestNumber, Role, ServerId,
+};
 use crate::ordered::Map;
 use crate::shop::Outcome;
-use crate::sim::{Answer, Detail, Sim};
+use crate::sim::{Answer, Detail, Server, Sim};
 
 /// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
 /// which it was committed.
@@ -30,32 +35,22 @@ pub struct DoneIsKept {
 impl Check for DoneIsKept {
     fn see(&mut self, sim: &Sim, detail: &Detail) -> Result<(), Broken> {
         match detail {
-            Detail::Noted {
-                server,
-                note: Note::Applies { entry, outcome: Some(outcome), duplicate: false },
-            } => {
+            Detail::Noted { server, note: Note::Applies { entry, outcome, duplicate: false } } => {
                 if let Payload::Request { client, number, .. } = entry.payload {
-                    let this = (entry.id, sim.node(*server).map_or(entry.id.generation, Node::generation));
-                    self.carried_out.get_or_default((client, number)).insert(*server, this);
-                    if let Some((told, _)) = self.told_early.remove(&(client, number)) {
-                        self.answered.extend([this]);
-                        return promised(told == *outcome);
-                    }
+                    return self.comes_out(sim, (client, number), *server, entry.id, *outcome);
                 }
             }
-            Detail::Noted { server, note: Note::Queues { client, number, .. } }
-                if sim.rules().queue == Queue::AnswerOnEnqueue =>
-            {
+            Detail::Noted { server, note: Note::Queues { client, number, .. } } => {
                 self.in_line.insert((*client, *number, *server), generation_of(sim, *server));
             }
             Detail::Learned { client, number, answer: Answer::Outcome(told), from: Some(server), .. } => {
                 let Some((entry, committed_by)) = self.entry_behind(*client, *number, *server) else {
                     return self.hears_early(sim, (*client, *number), *told, *server);
                 };
-                self.answered.insert(entry, committed_by);
                 if sim.hosts().is_some() {
                     self.in_books.insert(*server, entry.index);
                 }
+                return self.is_answered(sim, entry, committed_by);
             }
             Detail::Noted { server, note: Note::Recovers { last, .. } } => {
                 return promised(self.in_books.get(server).is_none_or(|answered| answered <= last));
@@ -64,7 +59,7 @@ impl Check for DoneIsKept {
                 let mut before = self.answered.iter().filter(|(_, committed_by)| *committed_by < generation);
                 let mut early = self.told_early.iter().filter(|(_, (_, told_by))| told_by < generation);
                 return promised(
-                    before.all(|(entry, _)| holds(sim, *server, *entry))
+                    before.all(|(entry, _)| keeps(sim, *server, *entry))
                         && early.all(|(request, _)| knows(sim, *server, *request)),
                 );
             }
@@ -75,6 +70,34 @@ impl Check for DoneIsKept {
 }
 
 impl DoneIsKept {
+    /// A request is carried out, or refused by an entry that comes too late for its session. If its client was told an outcome already,
+    /// it is this one.
+    fn comes_out(
+        &mut self,
+        sim: &Sim,
+        request: (ClientId, RequestNumber),
+        server: ServerId,
+        entry: EntryId,
+        outcome: Option<Outcome>,
+    ) -> Result<(), Broken> {
+        let committed_by = sim.node(server).map_or(entry.generation, Node::generation);
+        self.in_line.remove(&(request.0, request.1, server));
+        if outcome.is_some() {
+            self.carried_out.get_or_default(request).insert(server, (entry, committed_by));
+        }
+        match self.told_early.remove(&request) {
+            Some((told, _)) if outcome == Some(told) => self.is_answered(sim, entry, committed_by),
+            Some(_) => Err(Broken),
+            None => Ok(()),
+        }
+    }
+
+    /// A client knows what came of an entry. Whoever leads a later generation by now must hold it already.
+    fn is_answered(&mut self, sim: &Sim, entry: EntryId, committed_by: Generation) -> Result<(), Broken> {
+        self.answered.insert(entry, committed_by);
+        promised(leaders_after(sim, committed_by).all(|leader| keeps(sim, leader, entry)))
+    }
+
     /// A client hears an outcome that nobody has come to. Who leads by now must know of the request already.
     fn hears_early(
         &mut self,
@@ -86,11 +109,7 @@ impl DoneIsKept {
         let in_line = self.in_line.get(&(request.0, request.1, by));
         let told_by = in_line.copied().unwrap_or_else(|| generation_of(sim, by));
         self.told_early.insert(request, (told, told_by));
-        let leads_later = |(_, server): &(ServerId, &crate::sim::Server)| {
-            let node = server.node.as_ref();
-            node.is_some_and(|node| matches!(node.role(), Role::Leader(_)) && node.generation() > told_by)
-        };
-        promised(sim.servers().filter(leads_later).all(|(id, _)| knows(sim, id, request)))
+        promised(leaders_after(sim, told_by).all(|leader| knows(sim, leader, request)))
     }
 
     /// The entry that an answer came from: the one that this server has carried out, or, when a snapshot has brought it the
@@ -106,6 +125,20 @@ impl DoneIsKept {
     }
 }
 
+/// Who leads a later generation than that.
+fn leaders_after(sim: &Sim, generation: Generation) -> impl Iterator<Item = ServerId> {
+    let leads = move |server: &Server| {
+        let node = server.node.as_ref();
+        node.is_some_and(|node| matches!(node.role(), Role::Leader(_)) && node.generation() > generation)
+    };
+    sim.servers().filter(move |(_, server)| leads(server)).map(|(id, _)| id)
+}
+
+/// Whether a server holds an entry, where entries are kept at all.
+fn keeps(sim: &Sim, server: ServerId, entry: EntryId) -> bool {
+    sim.rules().log == LogRule::InPlace || holds(sim, server, entry)
+}
+
 /// The generation of a server, or of its disk when it is down.
 fn generation_of(sim: &Sim, server: ServerId) -> Generation {
     let server = sim.server(server);
@@ -115,21 +148,26 @@ fn generation_of(sim: &Sim, server: ServerId) -> Generation {
 /// Whether a server that runs has a request in its log, or the outcome that it had.
 fn knows(sim: &Sim, server: ServerId, (client, number): (ClientId, RequestNumber)) -> bool {
     let Some(node) = &sim.server(server).node else { return false };
-    let is_it = |payload| matches!(payload, Payload::Request { client: c, number: n, .. } if (c, n) == (client, number));
     let log = node.log();
     node.sessions().answer(client, number).is_some()
-        || log.from(log.start().index.next()).iter().any(|entry| is_it(entry.payload))
+        || log.from(log.start().index.next()).iter().any(|entry| entry.payload.is_request(client, number))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::command::Command;
-    use crate::node::{Rules, StartRefusal};
+    use crate::node::{Queue, Rules, StartRefusal};
     use crate::promise::example::{
         BUY, CHEOLSU, Example, PURCHASE, act, applies, example, gave_up, judge, leads, learned, noted,
         until_served,
     };
+
+    /// Cheolsu hears from that server that his request of that number is done.
+    fn learned_of(number: RequestNumber, from: ServerId) -> Detail {
+        let answer = Answer::Outcome(Outcome::Done);
+        Detail::Learned { client: CHEOLSU, number, trade: BUY, answer, from: Some(from) }
+    }
 
     /// Cheolsu's purchase is carried out by the leader, this is what he hears, and then that happens.
     fn after_hearing(example: &Example, heard: Vec<Detail>, now: Detail) -> Result<(), Broken> {
@@ -195,18 +233,54 @@ mod tests {
         while generation_of(&sim, leader) < generation_of(&sim, later) {
             sim.step();
         }
-        let answer = Answer::Outcome(Outcome::Done);
-        let told = Detail::Learned { client, number, trade: BUY, answer, from: Some(leader) };
-        assert_eq!(check.see(&sim, &told), Err(Broken));
+        assert_eq!(check.see(&sim, &learned_of(number, leader)), Err(Broken));
+    }
+
+    /// An ordinary answer, heard while another server leads a later generation already and does not hold its entry.
+    #[test]
+    fn who_leads_already_is_judged_when_the_answer_is_heard() {
+        let Example { mut sim, leader, .. } = example();
+        act(&mut sim, Command::Crash { server: leader });
+        let later = until_served(&mut sim);
+        let generation = generation_of(&sim, later);
+        let (client, number) = (CHEOLSU, RequestNumber(2));
+        let told = learned_of(number, leader);
+        let place = sim.node(later).expect("it leads").log().last().index;
+        for (entry, verdict) in [
+            (EntryId { generation, index: place }, Ok(())),
+            (EntryId { generation, index: place.next() }, Err(Broken)),
+        ] {
+            let mut check = DoneIsKept::default();
+            let before = Generation(generation.0 - 1);
+            check.carried_out.get_or_default((client, number)).insert(leader, (entry, before));
+            assert_eq!(check.see(&sim, &told), verdict, "{entry:?}");
+        }
     }
 
     #[test]
     fn what_is_told_before_it_is_carried_out_must_come_out_so() {
         let example = example();
-        for (told, verdict) in [(Outcome::Done, Ok(())), (Outcome::NotEnoughMoney, Err(Broken))] {
+        let entry = example.entry(PURCHASE);
+        for (told, outcome, verdict) in [
+            (Outcome::Done, Some(Outcome::Done), Ok(())),
+            (Outcome::NotEnoughMoney, Some(Outcome::Done), Err(Broken)),
+            // Its session had expired by then: it was never carried out.
+            (Outcome::Done, None, Err(Broken)),
+        ] {
             let told = vec![learned(CHEOLSU, Answer::Outcome(told))];
-            let carried_out = vec![applies(example.leader, example.entry(PURCHASE))];
-            assert_eq!(judge::<DoneIsKept>(&example.sim, &[told, carried_out]), verdict);
+            let comes_out = vec![noted(example.leader, Note::Applies { entry, outcome, duplicate: false })];
+            assert_eq!(judge::<DoneIsKept>(&example.sim, &[told, comes_out]), verdict);
+        }
+    }
+
+    #[test]
+    fn where_no_log_is_kept_nobody_need_hold_an_entry() {
+        let rules = Rules { log: LogRule::InPlace, ..Rules::default() };
+        for (rules, verdict) in [(Rules::default(), Err(Broken)), (rules, Ok(()))] {
+            let example = Example::under(rules);
+            let done = vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))];
+            let leads = leads(example.behind, example.generations().1);
+            assert_eq!(after_hearing(&example, done, leads), verdict);
         }
     }
 

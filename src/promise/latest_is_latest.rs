@@ -1,25 +1,35 @@
 //! Answers are linearizable: what a client is told fits one order of all requests, and that order fits what came after what.
 //!
 //! The log is the witness of that order. Of two questions, one of which was answered before the other was asked, the later must see
-//! the earlier. What an answer says must be what comes out when the log is carried out in its order by a shop of our own.
+//! the earlier. What an answer says must be what comes out when the log is carried out in its order by a shop of our own, which believes
+//! no server. A client that is told an outcome before anybody has come to it has heard of it all the same.
+//!
+//! A server that comes back without its log (`log=in-place`) begins to count its places anew, and so does this promise.
 //! (A search for any fitting order would be complete without a witness, but takes exponentially long to find a violation.)
 
 use super::{Broken, Check, promised};
-use crate::node::{Ask, ClientId, Entry, Index, Note, Payload, RequestNumber, View};
-use crate::ordered::Map;
+use crate::node::{Ask, ClientId, Entry, Index, LogRule, Note, Payload, RequestNumber, View};
+use crate::ordered::{Map, Set};
 use crate::shop::{Account, Outcome, Owner, Shop};
 use crate::sim::{Answer, Detail, Sim};
 
 /// What the clients were told, and the order of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LatestIsLatest {
-    /// The furthest place of the log that any client has heard of.
-    heard_of: Index,
-    /// How far that was when each question was asked first.
-    floors: Map<(ClientId, Ask), Index>,
-    /// Where each request was carried out first, and what came of it.
+    /// What any client has heard of.
+    heard_of: Heard,
+    /// What that was when each question was asked first.
+    floors: Map<(ClientId, Ask), Heard>,
+    /// Where each request was carried out first, and what comes of it there.
     carried_out: Map<(ClientId, RequestNumber), (Index, Outcome)>,
     witness: Witness,
+}
+
+/// What has been heard of: everything up to a place of the log, and requests that nobody had carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Heard {
+    upto: Index,
+    early: Set<(ClientId, RequestNumber)>,
 }
 
 /// A shop that carries out the log in its order, and remembers what each account held when.
@@ -34,10 +44,13 @@ impl Check for LatestIsLatest {
     fn see(&mut self, sim: &Sim, detail: &Detail) -> Result<(), Broken> {
         match detail {
             Detail::Asked { client, number, attempt: 1, .. } => {
-                self.floors.insert((*client, Ask::Request(*number)), self.heard_of);
+                self.floors.insert((*client, Ask::Request(*number)), self.heard_of.clone());
             }
             Detail::AskedView { client, number, latest: true, attempt: 1, .. } => {
-                self.floors.insert((*client, Ask::View(*number)), self.heard_of);
+                self.floors.insert((*client, Ask::View(*number)), self.heard_of.clone());
+            }
+            Detail::Noted { note: Note::Recovers { .. }, .. } if sim.rules().log == LogRule::InPlace => {
+                *self = LatestIsLatest::default();
             }
             Detail::Noted { note: Note::Applies { entry, outcome, duplicate }, .. } => {
                 // A duplicate changes nothing, but it is the next entry all the same.
@@ -57,47 +70,66 @@ impl Check for LatestIsLatest {
 
 impl LatestIsLatest {
     fn carry_out(&mut self, sim: &Sim, entry: Entry, outcome: Option<Outcome>) {
-        if let (Payload::Request { client, number, .. }, Some(outcome)) = (entry.payload, outcome) {
-            self.carried_out.get_or_insert((client, number), (entry.id.index, outcome));
-        }
         let options = sim.options();
-        self.witness.carry_out(entry, outcome, || options.shop());
+        let ours = self.witness.carry_out(entry, outcome, || options.shop());
+        if let (Payload::Request { client, number, .. }, Some(outcome)) = (entry.payload, ours.or(outcome)) {
+            let (index, _) = *self.carried_out.get_or_insert((client, number), (entry.id.index, outcome));
+            if self.heard_of.early.remove(&(client, number)) {
+                self.heard_of.upto = self.heard_of.upto.max(index);
+            }
+        }
     }
 
     fn judge_answer(&mut self, client: ClientId, number: RequestNumber, told: Outcome) -> Result<(), Broken> {
-        let Some((index, outcome)) = self.carried_out.get(&(client, number)).copied() else { return Ok(()) };
-        let floor = self.floors.get(&(client, Ask::Request(number))).copied().unwrap_or_default();
-        self.heard_of = self.heard_of.max(index);
-        promised(index > floor && outcome == told)
+        let Some((index, outcome)) = self.carried_out.get(&(client, number)).copied() else {
+            self.heard_of.early.insert((client, number));
+            return Ok(());
+        };
+        self.heard_of.upto = self.heard_of.upto.max(index);
+        promised(self.sees_what_was_heard(client, Ask::Request(number), index.before()) && outcome == told)
     }
 
     fn judge_view(&mut self, client: ClientId, ask: Ask, view: &View) -> Result<(), Broken> {
-        let floor = self.floors.get(&(client, ask)).copied().unwrap_or_default();
-        self.heard_of = self.heard_of.max(view.as_of);
+        self.heard_of.upto = self.heard_of.upto.max(view.as_of);
         let shown = self.witness.account(client.owner(), view.as_of);
-        promised(view.as_of >= floor && shown.is_none_or(|account| *account == view.account))
+        let fits = shown.is_none_or(|account| *account == view.account);
+        promised(self.sees_what_was_heard(client, ask, view.as_of) && fits)
+    }
+
+    /// Whether somebody who knows the log up to there knows all that had been heard of when the question was asked.
+    fn sees_what_was_heard(&self, client: ClientId, ask: Ask, upto: Index) -> bool {
+        let Some(floor) = self.floors.get(&(client, ask)) else { return true };
+        let is_seen = |request| self.carried_out.get(request).is_some_and(|(index, _)| *index <= upto);
+        floor.upto <= upto && floor.early.iter().all(is_seen)
     }
 }
 
 impl Witness {
-    /// The next entry of the log; one that was carried out before, by another server, tells nothing new.
-    fn carry_out(&mut self, entry: Entry, outcome: Option<Outcome>, start: impl FnOnce() -> Shop) {
+    /// The next entry of the log, and what comes of it; one that was carried out before, by another server, tells nothing new. A server
+    /// says only that a request was carried out at all (`outcome`), and whoever has decided it before it was written (`queue=many-writers`)
+    /// has its way with the accounts: what the answer should have been is found out here.
+    fn carry_out(
+        &mut self,
+        entry: Entry,
+        outcome: Option<Outcome>,
+        start: impl FnOnce() -> Shop,
+    ) -> Option<Outcome> {
         if entry.id.index != self.applied.next() {
-            return;
+            return None;
         }
         self.applied = entry.id.index;
-        if let (Payload::Request { client, trade, decided, .. }, Some(Outcome::Done)) =
-            (entry.payload, outcome)
-        {
-            let owner = client.owner();
-            let shop = self.shop.get_or_insert_with(start);
-            match decided {
-                Some(_) => shop.hand_over(owner, trade),
-                None => drop(shop.apply(owner, trade)),
-            }
+        let (Payload::Request { client, trade, decided, .. }, Some(told)) = (entry.payload, outcome) else {
+            return None;
+        };
+        let owner = client.owner();
+        let shop = self.shop.get_or_insert_with(start);
+        let ours = shop.judge(owner, trade);
+        if decided.map_or(ours, |_| told) == Outcome::Done {
+            shop.hand_over(owner, trade);
             let account = shop.accounts().get(&owner).cloned().unwrap_or_default();
             self.history.insert((owner, self.applied), account);
         }
+        Some(ours)
     }
 
     /// What an account held after that entry; nothing when it had not been touched by then.
@@ -114,6 +146,7 @@ mod tests {
     use crate::promise::example::{
         CHEOLSU, FIRST, YEONGHUI, applies, asked, entry, example, judge, learned, noted, request,
     };
+    use crate::shop::{Goods, Item, Trade};
 
     const VIEW: ViewNumber = ViewNumber(1);
 
@@ -230,6 +263,50 @@ mod tests {
         story.insert(0, vec![asked(YEONGHUI, 1)]);
         let then = [asked(YEONGHUI, 2), hers(1), told];
         assert_eq!(judge_after(story, &then), Ok(()), "both were under way at once");
+    }
+
+    /// Cheolsu hears that it is done before anybody has carried it out; it stands at place 2 in the end.
+    #[test]
+    fn what_was_told_early_counts_from_then_on() {
+        let story = vec![
+            vec![asked(CHEOLSU, 1)],
+            vec![learned(CHEOLSU, Answer::Outcome(Outcome::Done))],
+            vec![asks_view(YEONGHUI, true, 1)],
+            vec![applies(ServerId::new(0), entry(1, Payload::Empty))],
+        ];
+        assert_eq!(judge_after(story.clone(), &[saw(YEONGHUI, true, 1, 100_000, 0)]), Err(Broken));
+        let carried_out = applies(ServerId::new(0), entry(2, request(CHEOLSU, FIRST)));
+        for (as_of, verdict) in [(1, Err(Broken)), (2, Ok(()))] {
+            let then = [carried_out.clone(), saw(YEONGHUI, true, as_of, 100_000, 0)];
+            assert_eq!(judge_after(story.clone(), &then), verdict, "as of {as_of}");
+        }
+        // Who asks once it is carried out must see it like anything else.
+        let then = [carried_out, asks_view(CHEOLSU, true, 1), saw(CHEOLSU, true, 1, 100_000, 0)];
+        assert_eq!(judge_after(story, &then), Err(Broken));
+    }
+
+    #[test]
+    fn what_a_server_makes_of_a_request_is_not_believed() {
+        let all_he_has = Trade::Buy(Goods { item: Item::LegendarySword, count: 10 });
+        let decided_before = |index, number| {
+            let decided = Some(Outcome::Done);
+            let payload = request(CHEOLSU, number);
+            let Payload::Request { client, first_outstanding, dedupe, .. } = payload else { unreachable!() };
+            let payload =
+                Payload::Request { client, number, trade: all_he_has, first_outstanding, dedupe, decided };
+            applies(ServerId::new(0), entry(index, payload))
+        };
+        let told = |number| Detail::Learned {
+            client: CHEOLSU,
+            number,
+            trade: all_he_has,
+            answer: Answer::Outcome(Outcome::Done),
+            from: Some(ServerId::new(0)),
+        };
+        let both = vec![vec![decided_before(1, FIRST), decided_before(2, FIRST.next())]];
+        for (number, verdict) in [(FIRST, Ok(())), (FIRST.next(), Err(Broken))] {
+            assert_eq!(judge_after(both.clone(), &[told(number)]), verdict, "{number}");
+        }
     }
 
     #[test]

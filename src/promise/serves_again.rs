@@ -1,18 +1,19 @@
 //! The cluster comes back into service once nothing disturbs it: the one promise about what must happen, not what must not.
 //!
 //! A cluster serves when some server leads and has committed an entry of its own generation. While none does the promise waits. It is
-//! broken when for ten of the longest election time-outs a majority could have agreed and did not. (Elections are won by chance:
-//! above three such time-outs happens to a right cluster.)
+//! broken when for ten of the longest election time-outs a majority could have agreed and did not: on a leader, or, while one leads,
+//! on any of the entries that wait in its log. (Elections are won by chance: above three such time-outs happens to a right cluster.)
 
 use super::{Broken, Check, promised};
-use crate::node::{Place, Role, majority};
-use crate::sim::{Cause, Sim, TraceEvent};
+use crate::command::Command;
+use crate::node::{Node, Note, Place, Role, majority};
+use crate::sim::{Cause, Detail, Sim, TraceEvent};
 use crate::time::Time;
 
 /// For how many of the longest election time-outs it may take.
 const TIME_OUTS_MAX: u64 = 10;
 
-/// Since when nothing disturbs a cluster that does not serve; absent while it serves, or is disturbed.
+/// Since when nothing disturbs a cluster that comes no further; absent while it does, or is disturbed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServesAgain {
     serves: bool,
@@ -22,7 +23,8 @@ pub struct ServesAgain {
 impl Check for ServesAgain {
     fn after(&mut self, sim: &Sim, event: &TraceEvent) -> Result<(), Broken> {
         self.serves = serves(sim);
-        if self.serves || matches!(event.cause, Cause::Command(_)) || is_disturbed(sim) {
+        let comes_further = self.serves && (nothing_waits(sim) || commits(event));
+        if comes_further || is_disturbance(event) || is_disturbed(sim) {
             self.undisturbed_since = None;
             return Ok(());
         }
@@ -37,15 +39,39 @@ impl Check for ServesAgain {
 }
 
 fn serves(sim: &Sim) -> bool {
-    if let Some(hosts) = sim.hosts() {
-        return hosts.serves();
+    match sim.hosts() {
+        Some(hosts) => hosts.serves(),
+        None => serving(sim).next().is_some(),
     }
-    sim.servers().any(|(_, server)| {
-        let node = server.node.as_ref().filter(|_| !server.paused);
-        node.is_some_and(|node| {
-            matches!(node.role(), Role::Leader(_)) && node.has_committed_in_own_generation()
-        })
-    })
+}
+
+/// The leaders that have committed an entry of their own generation.
+fn serving(sim: &Sim) -> impl Iterator<Item = &Node> {
+    let running =
+        sim.servers().filter(|(_, server)| !server.paused).filter_map(|(_, server)| server.node.as_ref());
+    running.filter(|node| matches!(node.role(), Role::Leader(_)) && node.has_committed_in_own_generation())
+}
+
+/// Whether a leader has nothing in its log that is not committed.
+fn nothing_waits(sim: &Sim) -> bool {
+    sim.hosts().is_some() || serving(sim).any(|node| node.mark() == node.log().last().index)
+}
+
+/// Whether an entry was committed.
+fn commits(event: &TraceEvent) -> bool {
+    let decides =
+        |detail: &Detail| matches!(detail, Detail::Noted { note: Note::MarkRises { decided: true, .. }, .. });
+    event.details.iter().any(decides)
+}
+
+/// Whether a visitor has changed something of servers or links: what customers ask for disturbs nobody.
+fn is_disturbance(event: &TraceEvent) -> bool {
+    use Command::{Burst, Buy, Retry, RetryAsNew, Sell, View};
+    let Cause::Command(command) = &event.cause else { return false };
+    !matches!(
+        command,
+        Buy { .. } | Sell { .. } | View { .. } | Retry { .. } | RetryAsNew { .. } | Burst { .. }
+    )
 }
 
 /// Whether anything keeps a majority from agreeing: servers that are down, links that are cut, loss, or an election time-out shorter
@@ -66,9 +92,9 @@ fn is_disturbed(sim: &Sim) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::Command;
-    use crate::node::{Rules, ServerId};
+    use crate::node::{ClientId, Rules, ServerId};
     use crate::promise::{Verdict, Watched};
+    use crate::shop::Item;
     use crate::sim::Options;
     use crate::time::Span;
 
@@ -141,6 +167,30 @@ mod tests {
         world.go_on(Span::from_ms(5_000));
         let Verdict::Broken(at) = world.verdict() else { panic!("{:?}", world.verdict()) };
         assert!(at > crashed + GIVEN, "broken at {at:?}");
+    }
+
+    /// With a follower down and `quorum=all` the leader stays, but nothing is committed any more. Customers who go on asking disturb nobody.
+    #[test]
+    fn a_leader_that_comes_no_further_does_not_serve() {
+        let buy = || Command::Buy {
+            client: ClientId::of_customer(1),
+            item: Item::LegendarySword,
+            count: None,
+            server: None,
+        };
+        let mut world = World::new(Options::default(), &[("quorum", "all")]);
+        world.go_on(Span::from_ms(10_000));
+        let leader = world.sim.leader().expect("somebody leads");
+        let follower = world.sim.servers().map(|(id, _)| id).find(|id| *id != leader).expect("two follow");
+        world.act(Command::Crash { server: follower });
+        world.go_on(GIVEN + GIVEN);
+        assert_eq!(world.verdict(), Verdict::Kept, "nobody has asked for anything");
+        for _ in 0..4 {
+            world.act(buy());
+            world.go_on(Span::from_ms(20_000));
+        }
+        assert_eq!(world.sim.leader(), Some(leader));
+        assert!(matches!(world.verdict(), Verdict::Broken(_)));
     }
 
     #[test]
