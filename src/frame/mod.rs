@@ -397,7 +397,7 @@ pub enum Answer {
     NotLeader,
     /// The leader had too much to do and did not accept it.
     Busy,
-    /// The session is gone; it will never be carried out any more.
+    /// The session is gone, or the client had given the request up before: it will not be carried out any more.
     Expired,
     /// No answer after three tries: perhaps carried out, perhaps not.
     Unknown,

@@ -72,7 +72,7 @@ pub enum Answer {
     Outcome(Outcome),
     /// It is in the leader's line; what becomes of it is told later.
     Accepted,
-    /// The session is gone.
+    /// The session is gone, or the client had given the request up before: it will not be carried out any more.
     Expired,
     /// The leader had too much to do; the request was not accepted.
     Busy,
@@ -219,10 +219,11 @@ impl Sim {
         if answer == Answer::Busy && request.unanswered {
             return;
         }
+        // A copy that arrives late may be refused: what became of the request is known better, or cannot be known any more.
+        let is_late = request.waiting.is_none() && answer == Answer::Expired;
         let has_outcome = matches!(request.answer, Some(Answer::Outcome(_)));
         self.stop_waiting(id, ask);
-        // A copy that arrives late may be refused. What became of the request is known better.
-        if matches!(answer, Answer::Outcome(_)) || !has_outcome {
+        if matches!(answer, Answer::Outcome(_)) || !(has_outcome || is_late) {
             self.learn(id, number, answer, Some(server), details);
         }
     }

@@ -41,7 +41,7 @@ pub use server::Server;
 pub use trace::{Cause, Detail, Mail, TraceEvent};
 
 /// The version of the simulation: raised whenever a committed hash changes.
-pub const ENGINE: u32 = 6;
+pub const ENGINE: u32 = 7;
 
 /// A world at one moment. Everything in it is part of the state hash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

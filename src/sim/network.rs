@@ -111,8 +111,6 @@ pub enum Loss {
     Cut,
     /// The receiver was down.
     Down,
-    /// A visitor took it away.
-    Dropped,
     /// A visitor had asked for the loss of this client's next answer.
     AnswerLost,
     /// The link had too many messages on it already.
@@ -242,12 +240,20 @@ impl Network {
         self.link(from, to).held = true;
     }
 
-    /// What waited arrives now, in its order.
+    /// What waited arrives now, in its order, and before what is due at this very moment.
     pub fn release(&mut self, now: Time, from: Place, to: Place, agenda: &mut Agenda) {
         let link = self.link(from, to);
-        link.held = false;
-        for id in std::mem::take(&mut link.waiting) {
+        if !std::mem::take(&mut link.held) {
+            return;
+        }
+        let waited = std::mem::take(&mut link.waiting);
+        let is_due = |flight: &Flight| {
+            (flight.from, flight.to, flight.due) == (from, to, now) && flight.slot.is_some()
+        };
+        let due = self.flights.iter().filter(|(_, flight)| is_due(flight)).map(|(id, _)| *id);
+        for id in waited.into_iter().chain(due.collect::<Vec<_>>()) {
             if let Some(flight) = self.flights.get_mut(&id) {
+                flight.slot.take().into_iter().for_each(|slot| agenda.remove(slot));
                 flight.due = now;
                 flight.slot = Some(agenda.add(now, Happening::Deliver(id)));
             }

@@ -287,6 +287,29 @@ fn a_web_server_crashes_and_nothing_is_lost() {
     }
 }
 
+/// What a web server had asked the database is asked again by another one. If there is no room for it any more nobody may say that it was
+/// not accepted, for the database may have done it, or be about to.
+#[test]
+fn nobody_is_told_busy_of_what_the_database_may_have_done() {
+    let mut waits_in_vain = 0;
+    for seed in 1..=60 {
+        let options = Options { queue_limit: 100, ..web_servers(3, 397_000) };
+        let mut world = World::new(options, seed);
+        world.pass(1_000);
+        let (client, item) = (CHEOLSU, Item::LegendarySword);
+        world.act(Command::Buy { client, item, count: None, server: Some(ServerId::web(1)) });
+        world.pass(30 + u64::from(seed) % 8);
+        world.act(Command::Crash { server: ServerId::web(1) });
+        world.pass(150);
+        let books = world.host(ServerId::DATABASE).books.as_ref().expect("the database keeps books");
+        let is_done = books.kept().any(|(of, ..)| of == client);
+        let answers = learned(&world);
+        assert!(!(is_done && answers.contains(&Answer::Busy)), "seed {seed}: {answers:?}");
+        waits_in_vain += usize::from(answers.is_empty());
+    }
+    assert!(waits_in_vain > 0, "it never came to that");
+}
+
 #[test]
 fn without_the_database_everything_stops_and_comes_back_as_it_was() {
     let mut world = World::new(web_servers(5, 100_000), 1);

@@ -1,7 +1,10 @@
 //! Nothing bypasses the network: taking one message of each kind away changes what comes out.
 
 use playground::command::Command;
-use playground::frame::{Frame, MessageKind, Role};
+use playground::frame::{Frame, MessageKind, Place, Role};
+use playground::node::Rules;
+use playground::sim::{MessageId, Options, Sim};
+use playground::time::{Span, Time};
 
 use crate::world::{World, leader};
 
@@ -111,4 +114,44 @@ fn an_answer() {
     let (kept, dropped) = with_and_without(bought, MessageKind::Answer, 1_000);
     let answered = |frame: &Frame| frame.clients[0].requests[0].answer.is_some();
     assert_eq!((answered(&kept), answered(&dropped)), (true, false));
+}
+
+/// What waited at the end of a held link arrives before what is due at the very moment at which it is released.
+#[test]
+fn a_link_keeps_its_order_when_it_is_released() {
+    let options = Options { latency: Span::from_ms(1_500), jitter: Span::ZERO, ..Options::default() };
+    let mut sim =
+        Sim::new(Options { election: Span::from_ms(20_000), ..options }, Rules::default(), 7, Time::ZERO);
+    let leader = loop {
+        sim.step();
+        if let Some(leader) = sim.leader() {
+            break leader;
+        }
+    };
+    let other = sim.servers().map(|(id, _)| id).find(|id| *id != leader).expect("there are others");
+    let (from, to) = (Place::Server(leader), Place::Server(other));
+    let under_way = |sim: &Sim| -> Vec<MessageId> {
+        let flights = sim.network().flights().filter(|(_, flight)| (flight.from, flight.to) == (from, to));
+        flights.map(|(id, _)| id).collect()
+    };
+    sim.execute(&Command::Hold { from: leader, to: other }).expect("the link is there");
+    // Up to the moment at which the third message is due; the two before it wait.
+    while under_way(&sim).len() < 4 {
+        sim.step();
+    }
+    let third = under_way(&sim)[2];
+    let due = sim.network().flight(third).expect("it is under way").due;
+    while sim.next_due().is_some_and(|next| next < due) {
+        sim.step();
+    }
+    sim.pass_to(due);
+    sim.execute(&Command::Release { from: leader, to: other }).expect("the link is held");
+    let sent = under_way(&sim);
+    let mut arrived: Vec<MessageId> = Vec::new();
+    while arrived.len() < 3 {
+        sim.step();
+        let left = under_way(&sim);
+        arrived.extend(sent.iter().find(|id| !left.contains(id) && !arrived.contains(*id)).copied());
+    }
+    assert_eq!(arrived, sent[..3]);
 }

@@ -1,6 +1,8 @@
-//! Ten runs with known answers: `tests/hashes.json` names seed, commands and the state hash at the end.
+//! Runs with known answers, of clusters, of lessons and of machines: `tests/hashes.json` names how each begins, its commands and the
+//! state hash at the end.
 
 use playground::command::Timed;
+use playground::lesson::LessonId;
 use playground::time::Time;
 use playground::wire::{FromWorker, Start, ToWorker};
 use playground::worker::driver::Driver;
@@ -10,12 +12,30 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Known {
     pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<LessonId>,
     pub seed: u32,
-    pub servers: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub servers: Option<u8>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<(String, u32)>,
     /// Moments in microseconds.
     pub commands: Vec<Timed>,
     pub at: Time,
     pub hash: String,
+}
+
+impl Known {
+    /// How it begins, before anything is done.
+    pub fn start(&self) -> Start {
+        Start {
+            lesson: self.lesson,
+            seed: self.seed,
+            servers: self.servers,
+            options: self.options.clone(),
+            ..Start::default()
+        }
+    }
 }
 
 /// All of them.
@@ -25,13 +45,7 @@ pub fn runs() -> Vec<Known> {
 
 /// The hash that the run ends with.
 pub fn hash_of(run: &Known) -> String {
-    let start = Start {
-        seed: run.seed,
-        servers: Some(run.servers),
-        commands: run.commands.clone(),
-        at: run.at,
-        ..Start::default()
-    };
+    let start = Start { commands: run.commands.clone(), at: run.at, ..run.start() };
     match Driver::new().receive(ToWorker::Load(start)) {
         FromWorker::Done(done) => done.hash,
         other => panic!("Load is answered by Done, not {other:?}"),

@@ -270,8 +270,14 @@ mod tests {
     use crate::sim::agenda::{Agenda, Happening};
     use crate::stable_hash::each_field_counts;
 
-    const REQUEST: Request =
-        Request { since: Time::ZERO, here: Time::ZERO, wish: 0, via: ServerId::SINGLE, life: 1 };
+    const REQUEST: Request = Request {
+        since: Time::ZERO,
+        here: Time::ZERO,
+        wish: 0,
+        via: ServerId::SINGLE,
+        life: 1,
+        asked_before: false,
+    };
 
     #[test]
     fn the_costs_are_those_of_the_lesson() {

@@ -33,6 +33,7 @@ impl Hosts {
     fn hand_over(&mut self, had: Vec<Request>, asked: Vec<Request>, around: &mut Around) -> u64 {
         let count = (had.len() + asked.len()) as u64;
         if self.web_servers_up() > 0 {
+            let asked = asked.into_iter().map(|request| Request { asked_before: true, ..request });
             for request in had.into_iter().chain(asked) {
                 let next = self.next_entry();
                 self.arrive(next, Request { life: 0, ..request }, around);

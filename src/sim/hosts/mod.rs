@@ -27,7 +27,6 @@ mod way;
 
 use crate::node::{Ask, ClientId, Reply, Request as Purchase, ServerId, ViewNumber, WebState};
 use crate::ordered::Map;
-use crate::shop::Shop;
 use crate::time::{Span, Time};
 
 use super::agenda::{Agenda, Happening, Slot};
@@ -58,6 +57,8 @@ pub struct Request {
     pub via: ServerId,
     /// Which life of it.
     pub life: u16,
+    /// A web server that is gone had asked the database for it: it may be done.
+    pub asked_before: bool,
 }
 
 /// What a named customer wishes.
@@ -182,8 +183,7 @@ impl Hosts {
 
     fn books_at_start(&self, kind: Kind, options: &Options) -> Option<Books> {
         let keeps_books = kind != Kind::Web || self.web_state == WebState::InWebServers;
-        let shop = || Shop::open(options.customers, options.money, options.stock);
-        keeps_books.then(|| Books::open(shop()))
+        keeps_books.then(|| Books::open(options.shop()))
     }
 }
 
@@ -317,7 +317,11 @@ impl Hosts {
         self.totals.arrived += 1;
         self.measure.arrived += 1;
         self.meter.arrived(now);
-        self.arrive(at, Request { since: now, here: now, wish, via: at, life: 0 }, around);
+        self.arrive(
+            at,
+            Request { since: now, here: now, wish, via: at, life: 0, asked_before: false },
+            around,
+        );
     }
 
     /// Where the next request goes: web servers take turns; one that is down is left out, as long as another runs.

@@ -131,7 +131,8 @@ impl Hosts {
         self.meter.failed(around.now, 1);
     }
 
-    /// A request is lost. A named customer hears of it when a machine turned it away, and waits in vain otherwise.
+    /// A request is lost. A named customer hears of it when a machine turned it away, and waits in vain otherwise: also when the database
+    /// was asked before, for it may have done what nobody can say.
     pub(super) fn fail(&mut self, request: Request, turned_away_by: Option<ServerId>, around: &mut Around) {
         let was_at_the_database = request.life > 0;
         if was_at_the_database && !self.comes_back(request) {
@@ -140,7 +141,7 @@ impl Hosts {
         }
         self.lose_one(around);
         let Some((client, wish)) = self.wishes.remove(&request.wish) else { return };
-        if let (Some(from), Wish::Trade(purchase)) = (turned_away_by, wish) {
+        if let (Some(from), Wish::Trade(purchase), false) = (turned_away_by, wish, request.asked_before) {
             let ask = Ask::Request(purchase.number);
             around.letters.push(Letter { from, client, ask, reply: Reply::Busy });
         }
