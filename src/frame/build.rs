@@ -1,5 +1,4 @@
-//! The one place where the simulation is turned into a [`Frame`], beside [`super::disk`], which looks at disks. Nothing else above `sim`
-//! looks into it.
+//! The one place where the simulation is turned into a [`Frame`], with [`super::build_hosts`] for machines and [`super::disk`] for disks.
 
 use crate::command::Refusal;
 use crate::node::{

@@ -107,7 +107,6 @@ fn lost(mail: Mail, why: Loss) -> Told {
         Loss::Chance => ".chance",
         Loss::Cut => ".cut",
         Loss::Down => ".down",
-        Loss::Dropped => ".dropped",
         Loss::AnswerLost => ".answer-lost",
         Loss::Full => ".full",
     })

@@ -4,12 +4,11 @@
 //! A demo is a script like a lesson's, without pauses. It follows the right world, and the same commands are then given to the other one.
 
 use crate::command::{Command, Timed};
-use crate::node::{ClientId, Note, ServerId, TimerKind};
+use crate::node::{ClientId, Note, ServerId};
 use crate::shop::Item;
-use crate::sim::{Cause, Sim, TraceEvent};
 
 use super::script::{NoSuchMoment, Step, resolve_in};
-use super::signs::{A, B, C, CHEOLSU, D, E, YEONGHUI, leads, learned, noted};
+use super::signs::{A, B, C, CHEOLSU, D, E, YEONGHUI, beats, leads, learned, noted};
 use super::{LessonId, Setup};
 
 /// The seed of every demo.
@@ -230,8 +229,4 @@ fn buys_at(client: ClientId, server: ServerId) -> Option<Command> {
 
 fn partition<const GROUPS: usize>(groups: [Vec<ServerId>; GROUPS]) -> Option<Command> {
     Some(Command::Partition { groups: groups.to_vec(), customers: None })
-}
-
-fn beats(_: &Sim, event: &TraceEvent) -> bool {
-    matches!(event.cause, Cause::TimerFired { kind: TimerKind::Heartbeat, .. })
 }

@@ -1,12 +1,12 @@
 //! Lesson 5: heartbeat and leader election.
 
 use crate::command::Command;
-use crate::node::{Generation, Note, ServerId, TimerKind};
+use crate::node::{Generation, Note, ServerId};
 use crate::ordered::{Map, Set};
 use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
 
 use super::goal::Challenge;
-use super::signs::{leads, noted};
+use super::signs::{A, beats, leads, noted, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Step, WrongWorld, led_by_a};
 
 /// The lesson.
@@ -69,16 +69,12 @@ fn script() -> Vec<Step> {
         Step::After(leads),
         Step::Stop,
         Step::Later(2_000),
-        Step::Do(|_| Some(Command::Restart { server: ServerId::new(0) })),
-        Step::After(|_, event| {
-            event.details.iter().any(|detail| {
-                matches!(detail, Detail::Noted { server, note: Note::AdoptsGeneration { .. } } if *server == ServerId::new(0))
-            })
-        }),
+        Step::Do(|_| Some(Command::Restart { server: A })),
+        Step::After(|_, event| noted_at(event, A, |note| matches!(note, Note::AdoptsGeneration { .. }))),
         Step::Stop,
         Step::Later(1_000),
         // Right behind a beat, so that all timers have just begun again.
-        Step::After(|_, event| matches!(event.cause, Cause::TimerFired { kind: TimerKind::Heartbeat, .. })),
+        Step::After(beats),
         Step::Later(250),
         Step::Do(|_| Some(Command::CrashLeader)),
         Step::Do(|sim| {

@@ -3,16 +3,14 @@
 use std::cmp::Reverse;
 
 use crate::command::{Command, Timed};
-use crate::node::{
-    EntryId, Generation, Index, Node, Note, Place, Role, ServerId, TimerKind, held_by, majority,
-};
+use crate::node::{EntryId, Generation, Index, Node, Note, Place, Role, ServerId, held_by, majority};
 use crate::ordered::{Map, sort_by_key};
 use crate::shop::Item;
-use crate::sim::{Cause, Detail, Options, Sim, TraceEvent};
+use crate::sim::{Detail, Options, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
-use super::signs::{A, B, C, CHEOLSU, D, E, leads, learned, noted_at};
+use super::signs::{A, B, C, CHEOLSU, D, E, beats, leads, learned, noted_at};
 use super::{Choice, Goal, Lesson, LessonId, Part, Setup, Step, WrongWorld};
 
 /// The lesson.
@@ -240,10 +238,6 @@ fn places(sim: &Sim, leader: ServerId) -> Vec<u64> {
     places.push(node.log().durable().0);
     sort_by_key(&mut places, |place| Reverse(*place));
     places
-}
-
-fn beats(_: &Sim, event: &TraceEvent) -> bool {
-    matches!(event.cause, Cause::TimerFired { kind: TimerKind::Heartbeat, .. })
 }
 
 /// The challenge: an entry of an older generation that was committed by counting is lost; and another one, on a majority just so, was

@@ -1,9 +1,9 @@
 //! What scripts wait for, and whom they turn to, in more than one lesson.
 
 use crate::command::Command;
-use crate::node::{ClientId, Note, ServerId};
+use crate::node::{ClientId, Note, ServerId, TimerKind};
 use crate::shop::Item;
-use crate::sim::{Detail, Sim, TraceEvent};
+use crate::sim::{Cause, Detail, Sim, TraceEvent};
 
 /// The customer of the story.
 pub const CHEOLSU: ClientId = ClientId::of_customer(1);
@@ -47,6 +47,11 @@ pub fn learned(_: &Sim, event: &TraceEvent) -> bool {
 /// A client was shown its account.
 pub fn saw(_: &Sim, event: &TraceEvent) -> bool {
     event.details.iter().any(|detail| matches!(detail, Detail::Saw { .. }))
+}
+
+/// A leader's heartbeat goes out.
+pub fn beats(_: &Sim, event: &TraceEvent) -> bool {
+    matches!(event.cause, Cause::TimerFired { kind: TimerKind::Heartbeat, .. })
 }
 
 /// No request waits for its answer.

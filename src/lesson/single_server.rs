@@ -5,11 +5,11 @@ use crate::frame::{Service, service};
 use crate::node::ServerId;
 use crate::shop::Item;
 use crate::sim::hosts::Measure;
-use crate::sim::{Detail, Options, Sim, TraceEvent};
+use crate::sim::{Options, Sim};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
-use super::signs::CHEOLSU;
+use super::signs::{CHEOLSU, learned, saw};
 use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Setup, Step};
 
 /// The lesson. It has no wrong world: nothing is done wrong here, there is only too little of it.
@@ -75,15 +75,11 @@ fn script() -> Vec<Step> {
         Step::Do(|_| Some(Command::Restart { server: ServerId::SINGLE })),
         Step::Later(200),
         Step::Do(|_| Some(Command::View { client: CHEOLSU, server: None })),
-        Step::After(|_, event| event.details.iter().any(|detail| matches!(detail, Detail::Saw { .. }))),
+        Step::After(saw),
         // The gauges show two seconds: by then they have forgotten the crowd.
         Step::Later(2_500),
         Step::Stop,
     ]
-}
-
-pub(super) fn learned(_: &Sim, event: &TraceEvent) -> bool {
-    event.details.iter().any(|detail| matches!(detail, Detail::Learned { .. }))
 }
 
 /// How many users there are, in the figure: up to right below the limit.

@@ -8,8 +8,8 @@ use crate::sim::{Detail, Sim, TraceEvent};
 use crate::time::{Span, Time};
 
 use super::goal::Challenge;
-use super::signs::CHEOLSU;
-use super::single_server::{learned, machines, measure};
+use super::signs::{CHEOLSU, learned, saw};
+use super::single_server::{machines, measure};
 use super::{Choice, Curve, Figure, Goal, Lesson, LessonId, Step, WrongWorld};
 
 /// The lesson.
@@ -59,7 +59,7 @@ fn script() -> Vec<Step> {
         Step::Stop,
         Step::Later(200),
         Step::Do(|sim| Some(Command::View { client: CHEOLSU, server: Some(another_web_server(sim)) })),
-        Step::After(|_, event| event.details.iter().any(|detail| matches!(detail, Detail::Saw { .. }))),
+        Step::After(saw),
         Step::Stop,
         Step::Do(|_| Some(Command::Users { count: 400_000 })),
         Step::Later(2_000),

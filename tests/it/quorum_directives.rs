@@ -86,7 +86,7 @@ fn what_a_majority_holds() {
 }
 
 #[test]
-fn what_a_majority_votes() {
+fn votes_are_won_and_lost_at_the_number_that_others_count() {
     let all = directives(&testdata("majority_vote.txt"), "vote", "votes");
     assert_eq!(all.len(), 22);
     for Directive { line, servers, said, result } in without_the_empty_cluster(all, "VoteWon") {
