@@ -184,6 +184,23 @@ test('acting makes the run one\'s own, and undo leads back', async ({ page }) =>
   await lesson.next(2);
 });
 
+test('the other language goes on where the guided run stands; after a reload it begins where one asks for it', async ({ page }) => {
+  const lesson = await Lesson.open(page, 'heartbeat');
+  await lesson.button('skip').click();
+  await lesson.next(1);
+  await lesson.next(2);
+  await page.getByRole('link', { name: '한국어', exact: true }).click();
+  await page.waitForURL(/\/ko\/heartbeat\/.*#g=0\.\d+$/);
+  const korean = new Lesson(page, 'ko', new Playground(page, 'ko'));
+  await korean.play.ready();
+  await expect(korean.chunks).toHaveCount(2);
+  await korean.next(3);
+  await page.goto(page.url().replace(/#.*/, ''));
+  await korean.play.ready();
+  await expect(korean.button('start')).toBeVisible();
+  await expect(korean.button('continue')).toBeHidden();
+});
+
 test('the challenge of heartbeat is done by hand and counted', async ({ page }) => {
   const lesson = await Lesson.open(page, 'heartbeat');
   const { play } = lesson;

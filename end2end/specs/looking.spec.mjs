@@ -42,6 +42,35 @@ for (const lang of LANGUAGES) {
   });
 }
 
+test('the closer look shows what is on the disk of the server, and of no other one', async ({ page }) => {
+  const play = await elected(page);
+  await play.button('buy').click();
+  await play.runUntil(play.names.learned(1));
+  const records = closer(play).locator('.platter tbody.log tr');
+  for (const server of ['A', 'B']) {
+    await play.server(server).click();
+    await page.keyboard.press('Escape');
+    await expect(closer(play)).toContainText(play.names.closerServer(server));
+    await expect(records, `those of ${server}`).toHaveCount(3);
+  }
+  await closer(play).getByRole('button', { name: 'Damage last record', exact: true }).click();
+  await expect(records.last()).toContainText('damaged');
+});
+
+test('in a small window the menu of a server stays inside it', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 568 });
+  const play = await Playground.open(page, { path: 'sandbox/', params: { autoplay: 0 } });
+  for (const server of ['A', 'B', 'C', 'D', 'E']) {
+    await play.server(server).press('Enter');
+    const box = await page.getByRole('menu').boundingBox();
+    expect(box.x, server).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, server).toBeLessThanOrEqual(320);
+    expect(box.y, server).toBeGreaterThanOrEqual(0);
+    expect(box.y + box.height, server).toBeLessThanOrEqual(568);
+    await page.keyboard.press('Escape');
+  }
+});
+
 test('a message is reached from its server and taken away', async ({ page }) => {
   const play = await elected(page);
   await play.server('A', 'leader').click();
@@ -150,7 +179,7 @@ test('the slider shows who led when, and the crash', async ({ page }) => {
   await play.runUntil(play.names.leads);
   await play.runUntil(play.names.commits);
   const timeline = page.locator('.timeline');
-  await expect(timeline.locator('.band:not(.nobody)')).toHaveCount(2);
+  await expect(timeline.locator('.band:not(:has(.nobody))')).toHaveCount(2);
   await expect(timeline.locator('.moment.crash')).toHaveCount(1);
   await play.time.fill('0');
   await expect(timeline.locator('.moment.crash'), 'going back forgets nothing').toHaveCount(1);
@@ -159,6 +188,11 @@ test('the slider shows who led when, and the crash', async ({ page }) => {
 test('theme, large type and letters are chosen in the view menu', async ({ page }) => {
   const play = await elected(page);
   await play.server('A').focus();
+  const theme = page.getByRole('combobox', { name: 'Theme', exact: true });
+  await page.keyboard.press('?');
+  await expect(theme).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(theme, 'although the focus stayed on the stage').toHaveCount(0);
   await page.keyboard.press('?');
   const html = page.locator('html');
   await page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('contrast');

@@ -281,10 +281,17 @@ fn burst_told(sim: &Sim, count: u32, details: &[Detail]) -> Told {
         let asked = details.iter().filter(|detail| matches!(detail, Detail::Asked { .. })).count();
         return told(".customer", ".customers", asked as i64);
     }
-    // What it does to a machine is weightier.
-    let is_too_much = |detail: &&Detail| matches!(detail, Detail::OutOfMemory { .. });
-    let users = || told(".user", ".users", i64::from(count));
-    details.iter().find(is_too_much).and_then(detail_told).unwrap_or_else(users)
+    let full = details.iter().find_map(|detail| match detail {
+        Detail::OutOfMemory { server } => Some(*server),
+        _ => None,
+    });
+    let too_many = |server| {
+        Told::at("out-of-memory", server)
+            .variant("-burst")
+            .with("count", plain(grouped(i64::from(count))))
+            .key()
+    };
+    full.map_or_else(|| told(".user", ".users", i64::from(count)), too_many)
 }
 
 /// A crash, and what became of the requests that a machine had.
@@ -295,8 +302,8 @@ fn crash_told(server: ServerId, details: &[Detail]) -> Told {
         _ => None,
     });
     match requests {
-        Some((moved, 0)) if moved > 0 => told.variant("-moved").with("count", plain(moved)),
-        Some((_, lost)) if lost > 0 => told.variant("-lost").with("count", plain(lost)),
+        Some((moved, 0)) if moved > 0 => told.variant("-moved").with("count", plain(grouped(moved as i64))),
+        Some((_, lost)) if lost > 0 => told.variant("-lost").with("count", plain(grouped(lost as i64))),
         _ => told,
     }
 }

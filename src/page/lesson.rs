@@ -8,10 +8,10 @@ use web_sys::{
     ScrollLogicalPosition, Storage,
 };
 
-use super::lesson_code;
 use super::settings::window_is;
 use super::stage::SMALL;
 use super::state::{Click, Store};
+use super::{guided_run, lesson_code};
 use crate::frame::{GoalDone, Guide};
 use crate::scene::caption;
 use crate::words::plain;
@@ -59,10 +59,16 @@ impl Lesson {
     /// What was guessed and reached when the visitor was here before.
     fn remember(self) {
         self.guess.set(self.kept("guess"));
-        if !asks(self.store) {
+        if let Some((part, _)) = guided_run() {
+            self.asked.set(true);
+            self.part.set(part);
+            self.phase.set("watch".to_string());
+        } else if !asks(self.store) {
             self.phase.set("watch".to_string());
         } else if let Some(phase) = self.kept("phase").filter(|phase| PHASES.contains(&phase.as_str())) {
-            self.phase.set(phase);
+            // The guided run is gone; it begins where one asks for it.
+            let phase = if phase == "watch" { PHASES[0] } else { &phase };
+            self.phase.set(phase.to_string());
         }
     }
 

@@ -29,8 +29,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlAnchorElement, HtmlElement, MessagePort, MouseEvent};
 
+use crate::host::address::AT_MS_MAX;
 use crate::lesson::LessonId;
 use crate::ordered::Map;
+use crate::time::Time;
 use crate::wire::Start;
 use crate::words::Words;
 use link::Link;
@@ -66,6 +68,14 @@ pub fn start(port: MessagePort) {
 fn shared_run() -> Option<String> {
     let fragment = window().location().hash().ok()?;
     fragment.strip_prefix("#s=").map(str::to_string)
+}
+
+/// The guided run that the address carries in its fragment, from the same lesson in the other language: its number, and where it stands.
+pub fn guided_run() -> Option<(u8, Time)> {
+    let fragment = window().location().hash().ok()?;
+    let (part, ms) = fragment.strip_prefix("#g=")?.split_once('.')?;
+    let ms = ms.parse::<u32>().ok().filter(|ms| *ms <= AT_MS_MAX)?;
+    Some((part.parse().ok()?, Time::from_ms(i64::from(ms))))
 }
 
 /// A link to another run that is put into the same page opens there. Those of the page itself, such as the demos of the sandbox, are far
@@ -117,21 +127,30 @@ fn followed(event: &MouseEvent, kind: &str) -> Option<HtmlAnchorElement> {
     target.closest(kind).ok()??.dyn_into().ok()
 }
 
-/// The link to the other language carries this moment along, and what the address asks for.
-fn carry_over(playhead: &Rc<Playhead>) {
+/// The link to the other language carries this moment along, and what the address asks for. A guided run stays one.
+fn carry_over(store: Store, playhead: &Rc<Playhead>) {
     let playhead = Rc::clone(playhead);
+    let guided = move || {
+        store.frame.with_untracked(|frame| {
+            let frame = frame.as_ref()?;
+            Some(format!("#g={}.{}", frame.guide?.part, frame.at.round_up_to_ms().ms()))
+        })
+    };
     let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
         let Some(link) = followed(&event, "a.language") else { return };
         event.prevent_default();
         playhead.pause();
-        playhead.share(move |shared| {
+        let follow = move |moment: String| {
             let search = window().location().search().unwrap_or_default();
-            let moment = shared.share.map(|share| format!("#s={share}")).unwrap_or_default();
-            window()
-                .location()
-                .assign(&format!("{}{search}{moment}", link.href()))
-                .expect("the link leads somewhere");
-        });
+            let there = format!("{}{search}{moment}", link.href());
+            window().location().assign(&there).expect("the link leads somewhere");
+        };
+        match guided() {
+            Some(moment) => follow(moment),
+            None => playhead.share(move |shared| {
+                follow(shared.share.map(|share| format!("#s={share}")).unwrap_or_default());
+            }),
+        }
     });
     let added = document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
     added.expect("documents have listeners");
@@ -139,15 +158,16 @@ fn carry_over(playhead: &Rc<Playhead>) {
 }
 
 fn first_start(settings: &Settings) -> Start {
+    let guided = guided_run().filter(|_| settings.lesson.is_some());
     Start {
         lesson: settings.lesson,
         seed: settings.seed.unwrap_or_else(|| fresh_seed(settings)),
         servers: settings.servers,
         rules: settings.rules.clone(),
         options: Vec::new(),
-        guided: None,
+        guided: guided.map(|(part, _)| part),
         commands: Vec::new(),
-        at: settings.at,
+        at: guided.map_or(settings.at, |(_, at)| at),
     }
 }
 
@@ -174,7 +194,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
     pointer::follow();
     follow_links(&playhead);
     share::files::open_what_is_dropped(move |text| store.click(state::Click::OpenFile(text)));
-    carry_over(&playhead);
+    carry_over(store, &playhead);
     leptos::task::spawn_local(async move {
         leptos::task::tick().await;
         playhead.draw();
@@ -193,7 +213,25 @@ fn mount<V: IntoView + 'static>(id: &str, view: impl FnOnce() -> V + 'static) {
     leptos::mount::mount_to(place.unchecked_into::<HtmlElement>(), view).forget();
 }
 
+/// Which rules there are is the world's knowledge: what the address asked for and it does not know is told to the console.
+fn complain_of_rules(store: Store) {
+    let known =
+        |rules: &Map<String, String>, (pattern, value): &(String, String)| rules.get(pattern) == Some(value);
+    store.settings.with_value(|settings| {
+        store.frame.with_untracked(|frame| {
+            let rules = frame.as_ref().map(|frame| &frame.rules);
+            for rule in settings.rules.iter().filter(|rule| rules.is_some_and(|rules| !known(rules, rule))) {
+                let complaint = format!("rule={}:{} is not known; the default is used", rule.0, rule.1);
+                web_sys::console::info_1(&complaint.into());
+            }
+        });
+    });
+}
+
 fn ready(store: Store, playhead: Rc<Playhead>) {
+    if shared_run().is_none() {
+        complain_of_rules(store);
+    }
     if let Some(html) = document().document_element() {
         html.set_attribute("data-ready", "").expect("the name of the attribute is a good one");
     }

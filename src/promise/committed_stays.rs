@@ -8,6 +8,9 @@
 //! Of entries that are cut off the first one tells enough. Where logs match (a promise of its own), whoever holds a committed entry
 //! holds the committed ones before it; so if any that is cut off was committed, the first one was. A different entry at the
 //! same place may go: nobody was promised that one.
+//!
+//! Where an entry is carried out as soon as it is appended (`mark=apply-on-append`) nobody decides on a commit, so there is nothing to
+//! keep: what is lost then is for `same-order` and `done-is-kept` to tell.
 
 use super::{Broken, Check, holds, promised};
 use crate::node::{Entry, EntryId, Generation, Index, Note, ServerId};

@@ -71,11 +71,11 @@ pub fn place(place: Place, words: &Words) -> String {
     }
 }
 
-/// What stands beside a message on the stage: "append 2", "yes".
+/// What stands beside a message on the stage: "append +2", which brings two entries, or "yes".
 pub fn label(packet: &PacketShape, words: &Words) -> String {
     let name = words.text(&label_key(packet.kind, packet.granted)).to_string();
     match packet.kind {
-        MessageKind::Append if packet.entries > 0 => format!("{name} {}", packet.entries),
+        MessageKind::Append if packet.entries > 0 => format!("{name} +{}", packet.entries),
         _ => name,
     }
 }

@@ -355,6 +355,7 @@ pub fn obstacle(frame: &Frame, words: &Words) -> Option<String> {
         ("servers", plain(frame.servers.len())),
     ]);
     let key = match () {
+        () if up < needed && frame.servers.len() == 1 => "inspect.only-one-down",
         () if up < needed => "inspect.too-few-up",
         () if together < needed => "inspect.too-few-together",
         () => return None,
@@ -449,6 +450,8 @@ mod tests {
             server.role = Role::Down;
         }
         assert_eq!(obstacle(&frame, &words()).as_deref(), Some("inspect.too-few-up"));
+        frame.servers.truncate(1);
+        assert_eq!(obstacle(&frame, &words()).as_deref(), Some("inspect.only-one-down"));
         frame.servers.clear();
         assert_eq!(obstacle(&frame, &words()), None, "machines without a cluster agree on nothing");
     }

@@ -150,29 +150,28 @@ const WIDE: Ring =
 const NARROW: Ring =
     Ring { width: 400.0, height: 548.0, middle: Point::new(200.0, 198.0), radius_x: 142.0, radius_y: 138.0 };
 
-/// No ring at all: the height is that of one server above its customers. The style sheet of the stage names the same form.
+/// No ring at all: the height is that of one server or machine above its customers. The style sheet of the stage names the same form.
 const ALONE: Ring =
     Ring { width: 400.0, height: 430.0, middle: Point::new(200.0, 116.0), radius_x: 0.0, radius_y: 0.0 };
 
 impl Layout {
     /// Where a cluster of so many servers and these customers stand.
     pub fn new(form: Form, servers: u8, clients: &[ClientId]) -> Layout {
-        let ring = match (form, servers) {
-            (Form::Wide, _) => WIDE,
-            (Form::Narrow, 1) => ALONE,
-            (Form::Narrow, _) => NARROW,
-        };
+        Layout::around(form, &ring(form, servers == 1), servers, clients)
+    }
+
+    fn around(form: Form, ring: &Ring, servers: u8, clients: &[ClientId]) -> Layout {
         let mut layout = Layout {
             width: ring.width,
             height: ring.height,
             server_radius: server_radius(form, servers),
             client_radius: if clients.len() > CROWD { 13.0 } else { 26.0 },
-            servers: (0..servers).map(|place| on_ring(&ring, place, servers)).collect(),
+            servers: (0..servers).map(|place| on_ring(ring, place, servers)).collect(),
             machines: Vec::new(),
             clients: clients
                 .iter()
                 .enumerate()
-                .map(|(nth, id)| (*id, outside(form, &ring, nth, clients.len())))
+                .map(|(nth, id)| (*id, outside(form, ring, nth, clients.len())))
                 .collect(),
             bends: Map::new(),
         };
@@ -187,7 +186,7 @@ impl Layout {
     /// Where the machines of a world without a cluster and these customers stand.
     pub fn of_machines(form: Form, ids: &[ServerId], clients: &[ClientId]) -> Layout {
         let machines = ids.iter().enumerate().map(|(nth, id)| machine(form, *id, nth, ids.len())).collect();
-        Layout { machines, ..Layout::new(form, 0, clients) }
+        Layout { machines, ..Layout::around(form, &ring(form, ids.len() == 1), 0, clients) }
     }
 
     /// Where the servers and customers of a frame stand.
@@ -311,13 +310,21 @@ impl Layout {
     }
 }
 
+fn ring(form: Form, is_alone: bool) -> Ring {
+    match (form, is_alone) {
+        (Form::Wide, _) => WIDE,
+        (Form::Narrow, true) => ALONE,
+        (Form::Narrow, false) => NARROW,
+    }
+}
+
 /// The box of the nth of so many machines, the database the last of them: web servers in a column before it, or in two below it.
 fn machine(form: Form, id: ServerId, nth: usize, of: usize) -> Machine {
     let webs = of - 1;
     let (at, width, height) = match (form, of == 1, nth == webs) {
         // Alone it has the whole picture.
         (Form::Wide, true, _) => (Point::new(470.0, 215.0), 600.0, 294.0),
-        (Form::Narrow, true, _) => (Point::new(200.0, 190.0), 384.0, 196.0),
+        (Form::Narrow, true, _) => (Point::new(200.0, 116.0), 392.0, 196.0),
         (Form::Wide, _, true) => (Point::new(645.0, 215.0), 290.0, 240.0),
         (Form::Narrow, _, true) => (Point::new(200.0, 104.0), 330.0, 196.0),
         (Form::Wide, ..) => {

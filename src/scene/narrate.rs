@@ -168,9 +168,10 @@ fn listed(servers: &[ServerId], words: &Words) -> Arg {
     )
 }
 
-/// What is to be expected when nobody leads any more: who waits, and when the first and the last of them will lose patience.
+/// What is to be expected when nobody leads any more: who waits, and when the first and the last of them will lose patience. Once one of
+/// them asks the others it is too late for that.
 fn consequence(frame: &Frame, words: &Words) -> Option<String> {
-    if frame.servers.iter().any(|server| server.role == Role::Leader) {
+    if frame.servers.iter().any(|server| !matches!(server.role, Role::Follower | Role::Down)) {
         return None;
     }
     let waits = |server: &Server| Some((server.id, server.timer.as_ref()?.due));

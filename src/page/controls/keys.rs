@@ -70,19 +70,25 @@ fn meaning(store: Store, key: &str) -> Act {
         "ArrowRight" => click(Click::Step),
         "ArrowLeft" => click(Click::Back),
         "Home" => click(Click::Seek(Time::ZERO)),
-        "End" => {
-            click(Click::Seek(store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.end))?))
-        }
+        "End" => Some(Box::new(move || go_to_end(store))),
         "+" | "=" => click(Click::Speed(next_speed(store.speed.get_untracked(), true))),
         "-" => click(Click::Speed(next_speed(store.speed.get_untracked(), false))),
         letter if letter.len() == 1 && letter.chars().all(char::is_alphabetic) => {
             store.letters.get_untracked().then(|| letter_key(store, letter)).flatten()
         }
         "?" => Some(Box::new(move || store.view_open.set(true))),
+        "Escape" if store.view_open.get_untracked() => Some(Box::new(move || store.view_open.set(false))),
         digit => {
             let place = digit.parse::<usize>().ok().filter(|place| (1..=9).contains(place))?;
             Some(Box::new(move || focus_nth(store, place - 1)))
         }
+    }
+}
+
+/// To the end of the run, as far as it has gone.
+pub fn go_to_end(store: Store) {
+    if let Some(end) = store.frame.with_untracked(|frame| frame.as_ref().map(|frame| frame.end)) {
+        store.click(Click::Seek(end));
     }
 }
 

@@ -47,10 +47,15 @@ pub fn Answers(
         let servers = servers.get().unwrap_or_default();
         rows.get().unwrap_or_default().into_iter().map(|key| (key, servers.clone())).collect::<Vec<_>>()
     };
+    let has_asked = seen(store, |frame| frame.clients.iter().any(|client| !client.requests.is_empty()));
+    let nothing = move || match has_asked.get() {
+        Some(true) => "table.no-answers-now",
+        _ => "table.no-answers",
+    };
     let empty = move || {
         rows.get()
             .is_none_or(|rows| rows.is_empty())
-            .then(|| view! { <p class="nothing">{store.text("table.no-answers")}</p> })
+            .then(|| view! { <p class="nothing">{move || store.text(nothing())}</p> })
     };
     view! {
         <section class="panel answers" class:of-machines=move || has_cluster.get() == Some(false)>

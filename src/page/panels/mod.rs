@@ -38,6 +38,7 @@ pub fn Panels(
     /// What the page knows.
     store: Store,
 ) -> impl IntoView {
+    disk::look_at_chosen(store);
     let lesson = store.settings.with_value(|settings| settings.lesson);
     let courses = (lesson == Some(LessonId::UpdateQueue)).then(|| view! { <Courses store/> });
     let has_cluster = seen(store, Frame::has_cluster);

@@ -115,8 +115,9 @@ impl Playhead {
     fn open_file(self: &Rc<Self>, text: Option<String>) {
         self.store.shared.set(None);
         self.pause();
+        let store = self.store;
         match text {
-            Some(text) => self.take_over(&ToWorker::OpenFile { text }, |_| (), |_| ()),
+            Some(text) => self.take_over(&ToWorker::OpenFile { text }, move |_| store.demo.set(None), |_| ()),
             None => self.say("share.no-file"),
         }
     }
@@ -131,6 +132,7 @@ impl Playhead {
         self.link.ask(&ToWorker::Open { share }, move |answer| match answer {
             FromWorker::Opened { start, done, .. } => {
                 let lesson = start.lesson;
+                playhead.store.demo.set(None);
                 playhead.start.replace(start);
                 playhead.arrive(&done, true);
                 playhead.ask_for_marks();
@@ -168,7 +170,13 @@ impl Playhead {
                 then(&done);
             }
             FromWorker::Unreadable { reason } => {
-                playhead.say(&if is_file { "share.no-file".to_string() } else { format!("share.{reason}") });
+                let texts = match is_file {
+                    true => vec![playhead.store.text("share.no-file")],
+                    false => [&format!("share.{reason}"), "share.fresh-run"]
+                        .map(|key| playhead.store.text(key))
+                        .to_vec(),
+                };
+                playhead.store.notice.set(Some(texts.join(" ")));
                 otherwise(then);
             }
             _ => panic!("Open is answered by Opened or Unreadable"),

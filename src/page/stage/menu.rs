@@ -1,8 +1,8 @@
 //! The menu of a server or a machine.
 
 use leptos::prelude::*;
-use leptos::web_sys::{Element, FocusEvent, KeyboardEvent, Node};
-use wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::frame::{Place, ServerId};
 use crate::page::controls::keys::{focus, focus_server};
@@ -64,9 +64,9 @@ fn Opened(
     });
     let at = Memo::new(move |_| layout.with(|layout| position(layout, id)));
     Effect::new(move |_| {
-        if let Some(first) = menu.get().and_then(|menu| menu_items(&menu).into_iter().next()) {
-            focus(&first);
-        }
+        let Some(menu) = menu.get() else { return };
+        keep_inside(&menu);
+        menu_items(&menu).first().into_iter().for_each(focus);
     });
     let title = store.words.with_value(|words| caption::menu(id, words));
     let count = Memo::new(move |_| found.with(Vec::len));
@@ -148,6 +148,26 @@ fn MenuItem(
             <span>{label}</span>
             <small id=id>{reason}</small>
         </button>
+    }
+}
+
+/// How far a menu stays away from the edges of the window, in pixels.
+const AWAY: f64 = 8.0;
+
+/// In a small window a menu may not fit beside its server: it moves into the window as far as it must.
+fn keep_inside(menu: &HtmlElement) {
+    let size =
+        |found: Result<JsValue, JsValue>| found.ok().and_then(|size| size.as_f64()).unwrap_or(f64::MAX);
+    let (width, height) = (size(window().inner_width()), size(window().inner_height()));
+    let place = menu.get_bounding_client_rect();
+    // What is too large begins where it can be read from.
+    let inwards = |from: f64, to: f64, room: f64| (room - AWAY - to).min(0.0).max(AWAY - from);
+    for (name, pixels) in [
+        ("margin-left", inwards(place.left(), place.right(), width)),
+        ("margin-top", inwards(place.top(), place.bottom(), height)),
+    ] {
+        let set = HtmlElement::style(menu).set_property(name, &format!("{pixels:.0}px"));
+        set.expect("these are names of properties");
     }
 }
 

@@ -1,12 +1,13 @@
 //! The playback bar: play, step both ways, undo, time with the picture of the whole run, speed, start over.
 
 use leptos::prelude::*;
+use leptos::web_sys::KeyboardEvent;
 
 use super::painted::Painted;
 use super::view::{ViewMenu, toggle_full_screen};
 use crate::frame::Frame;
 use crate::page::controls::choices::Speed;
-use crate::page::controls::keys::toggled;
+use crate::page::controls::keys::{self, toggled};
 use crate::page::controls::parts::{Sign, seen};
 use crate::page::share::ShareButton;
 use crate::page::state::{Click, Store};
@@ -183,6 +184,13 @@ fn Slider(
             store.click(Click::Seek(Time::from_ms(ms)));
         }
     };
+    // The slider is longer than the run: its end is a moment that nobody has seen.
+    let to_the_end = move |event: KeyboardEvent| {
+        if event.key() == "End" {
+            event.prevent_default();
+            keys::go_to_end(store);
+        }
+    };
     view! {
         <label class="time">
             <span class="unseen">{store.text("choice.time")}</span>
@@ -196,6 +204,7 @@ fn Slider(
                 node_ref=input
                 aria-valuetext=position
                 on:input:target=move |event| seek(event.target().value())
+                on:keydown=to_the_end
             />
         </label>
         {move || {
