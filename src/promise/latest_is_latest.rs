@@ -57,7 +57,7 @@ impl Check for LatestIsLatest {
                 self.carry_out(sim, *entry, outcome.filter(|_| !duplicate));
             }
             Detail::Learned { client, number, answer: Answer::Outcome(outcome), .. } => {
-                return self.judge_answer(*client, *number, *outcome);
+                return self.judge_answer(sim, (*client, *number), *outcome);
             }
             Detail::Saw { client, number, latest: true, view, .. } => {
                 return self.judge_view(*client, Ask::View(*number), view);
@@ -80,12 +80,21 @@ impl LatestIsLatest {
         }
     }
 
-    fn judge_answer(&mut self, client: ClientId, number: RequestNumber, told: Outcome) -> Result<(), Broken> {
-        let Some((index, outcome)) = self.carried_out.get(&(client, number)).copied() else {
-            self.heard_of.early.insert((client, number));
+    fn judge_answer(
+        &mut self,
+        sim: &Sim,
+        request: (ClientId, RequestNumber),
+        told: Outcome,
+    ) -> Result<(), Broken> {
+        let Some((index, outcome)) = self.carried_out.get(&request).copied() else {
+            // Where no log is kept it may have been carried out before this promise began anew.
+            if sim.rules().log != LogRule::InPlace {
+                self.heard_of.early.insert(request);
+            }
             return Ok(());
         };
         self.heard_of.upto = self.heard_of.upto.max(index);
+        let (client, number) = request;
         promised(self.sees_what_was_heard(client, Ask::Request(number), index.before()) && outcome == told)
     }
 
@@ -142,9 +151,9 @@ impl Witness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::{ServerId, ViewNumber};
+    use crate::node::{Rules, ServerId, ViewNumber};
     use crate::promise::example::{
-        CHEOLSU, FIRST, YEONGHUI, applies, asked, entry, example, judge, learned, noted, request,
+        CHEOLSU, Example, FIRST, YEONGHUI, applies, asked, entry, example, judge, learned, noted, request,
     };
     use crate::shop::{Goods, Item, Trade};
 
@@ -283,6 +292,23 @@ mod tests {
         // Who asks once it is carried out must see it like anything else.
         let then = [carried_out, asks_view(CHEOLSU, true, 1), saw(CHEOLSU, true, 1, 100_000, 0)];
         assert_eq!(judge_after(story, &then), Err(Broken));
+    }
+
+    /// The server starts again, gives an answer that it has kept, and shows the account by places counted from 1.
+    #[test]
+    fn where_no_log_is_kept_places_are_counted_anew() {
+        let in_place = Rules { log: LogRule::InPlace, ..Rules::default() };
+        let starts = Note::Recovers { snapshot: Index(0), last: Index(0) };
+        for (rules, verdict) in [(Rules::default(), Err(Broken)), (in_place, Ok(()))] {
+            let then = [
+                noted(ServerId::new(0), starts.clone()),
+                learned(CHEOLSU, Answer::Outcome(Outcome::Done)),
+                asks_view(CHEOLSU, true, 1),
+                saw(CHEOLSU, true, 1, 90_000, 1),
+            ];
+            let story: Vec<_> = purchase().into_iter().chain(then.map(|detail| vec![detail])).collect();
+            assert_eq!(judge::<LatestIsLatest>(&Example::under(rules).sim, &story), verdict);
+        }
     }
 
     #[test]
