@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::node::{Note, Role, ServerId};
+use crate::node::{Note, ServerId};
 use crate::ordered::Set;
 use crate::promise::Promises;
-use crate::sim::{Answer, Detail, Server, Sim, TraceEvent};
+use crate::sim::{Answer, Detail, Sim, TraceEvent};
 use crate::time::Time;
 
 /// A moment worth a mark on the slider.
@@ -85,11 +85,8 @@ pub struct Standing {
 impl Standing {
     /// How things stand now.
     pub fn of(sim: &Sim, promises: &Promises) -> Standing {
-        let leads = |(id, server): (ServerId, &Server)| {
-            let node = server.node.as_ref()?;
-            matches!(node.role(), Role::Leader(_)).then_some((id, node.generation().0))
-        };
-        Standing { leaders: sim.servers().filter_map(leads).collect(), broken: promises.broken().count() }
+        let leaders = sim.leaders().map(|(id, node)| (id, node.generation().0)).collect();
+        Standing { leaders, broken: promises.broken().count() }
     }
 
     /// The first marks of a run that begins like this, behind its prelude.

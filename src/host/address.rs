@@ -92,6 +92,12 @@ pub fn read(query: &[(String, String)], around: &Surroundings) -> (Settings, Vec
     (settings, reader.complaints)
 }
 
+/// What is said of a bad value.
+pub fn complaint(name: &str, value: &str) -> String {
+    let start: String = value.chars().take(40).collect();
+    format!("{name}={start} is not known; the default is used")
+}
+
 struct Reader<'a> {
     query: &'a [(String, String)],
     complaints: Vec<String>,
@@ -172,8 +178,7 @@ impl Reader<'_> {
     fn checked<T>(&mut self, name: &str, value: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let parsed = parse(value);
         if parsed.is_none() {
-            let start: String = value.chars().take(40).collect();
-            self.complaints.push(format!("{name}={start} is not known; the default is used"));
+            self.complaints.push(complaint(name, value));
         }
         parsed
     }

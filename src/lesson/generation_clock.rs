@@ -1,9 +1,7 @@
 //! Lesson 6: generation clock.
 
 use crate::command::Command;
-use crate::node::{
-    ClientId, Generation, Index, Note, Payload, RequestNumber, Role, Rules, ServerId, StepDown,
-};
+use crate::node::{ClientId, Generation, Index, Note, Payload, RequestNumber, Rules, ServerId, StepDown};
 use crate::ordered::{Map, Set};
 use crate::shop::{Item, Outcome};
 use crate::sim::{Answer, Detail, Options, Sim, TraceEvent};
@@ -169,11 +167,7 @@ impl HealedWell {
 
 /// Who leads which generation, or believes to.
 fn leaders(sim: &Sim) -> Map<ServerId, Generation> {
-    let nodes = sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)));
-    nodes
-        .filter(|(_, node)| matches!(node.role(), Role::Leader(_)))
-        .map(|(id, node)| (id, node.generation()))
-        .collect()
+    sim.leaders().map(|(id, node)| (id, node.generation())).collect()
 }
 
 fn leads_beside_a_newer(sim: &Sim, server: ServerId) -> bool {

@@ -1,10 +1,10 @@
 //! Reads: the latest value comes from a server that is sure to lead.
 //!
-//! A server that believes to lead may have been replaced without noticing. So when the question arrives it
-//! sends a round of heartbeats, and answers only when a majority has answered that round: until then nobody else was elected, so
-//! nothing newer was committed elsewhere before the question came. It answers with what it has carried out by then, which is no older
-//! than what was committed when the question arrived (Raft dissertation, section 6.4). A new leader
-//! knows how far things are committed only once an entry of its own generation is.
+//! A server that believes to lead may have been replaced without noticing. So when the question arrives it sends a round of heartbeats,
+//! and answers only when a majority has answered that round: until then nobody else was elected, so nothing newer was committed
+//! elsewhere before the question came. It answers with what it has carried out by then, which is no older than what was committed when
+//! the question arrived (Raft dissertation, section 6.4). A new leader knows how far things are committed only once an entry of its own
+//! generation is.
 //!
 //! Whoever does not mind an old value may ask any server; the answer says up to which entry it is true.
 

@@ -66,9 +66,10 @@ impl Lesson {
         } else if !asks(self.store) {
             self.phase.set("watch".to_string());
         } else if let Some(phase) = self.kept("phase").filter(|phase| PHASES.contains(&phase.as_str())) {
-            // The guided run is gone; it begins where one asks for it.
-            let phase = if phase == "watch" { PHASES[0] } else { &phase };
-            self.phase.set(phase.to_string());
+            // A guided run is gone, and begins where one asks for it.
+            if phase != "watch" {
+                self.phase.set(phase);
+            }
         }
     }
 

@@ -60,7 +60,10 @@ pub fn start(port: MessagePort) {
     match (kept, shared_run()) {
         (Some(kept), _) => playhead.come_back(kept, move |_| begin(store, playing)),
         (None, Some(share)) => playhead.open(share, move |_| begin(store, playing)),
-        (None, None) => playhead.load(move |_| begin(store, playing)),
+        (None, None) => playhead.load(move |done| {
+            store.settings.with_value(|settings| settings::complain_of_rules(settings, &done.frame.rules));
+            begin(store, playing);
+        }),
     }
 }
 
@@ -213,25 +216,7 @@ fn mount<V: IntoView + 'static>(id: &str, view: impl FnOnce() -> V + 'static) {
     leptos::mount::mount_to(place.unchecked_into::<HtmlElement>(), view).forget();
 }
 
-/// Which rules there are is the world's knowledge: what the address asked for and it does not know is told to the console.
-fn complain_of_rules(store: Store) {
-    let known =
-        |rules: &Map<String, String>, (pattern, value): &(String, String)| rules.get(pattern) == Some(value);
-    store.settings.with_value(|settings| {
-        store.frame.with_untracked(|frame| {
-            let rules = frame.as_ref().map(|frame| &frame.rules);
-            for rule in settings.rules.iter().filter(|rule| rules.is_some_and(|rules| !known(rules, rule))) {
-                let complaint = format!("rule={}:{} is not known; the default is used", rule.0, rule.1);
-                web_sys::console::info_1(&complaint.into());
-            }
-        });
-    });
-}
-
 fn ready(store: Store, playhead: Rc<Playhead>) {
-    if shared_run().is_none() {
-        complain_of_rules(store);
-    }
     if let Some(html) = document().document_element() {
         html.set_attribute("data-ready", "").expect("the name of the attribute is a good one");
     }

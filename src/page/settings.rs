@@ -2,7 +2,8 @@
 
 use web_sys::{UrlSearchParams, Window};
 
-use crate::host::address::{Page, Surroundings, read};
+use crate::host::address::{Page, Surroundings, complaint, read};
+use crate::ordered::Map;
 
 pub use crate::host::address::{ControlsShown, Settings};
 
@@ -10,10 +11,19 @@ pub use crate::host::address::{ControlsShown, Settings};
 pub fn from_browser(window: &Window) -> Settings {
     let search = window.location().search().unwrap_or_default();
     let (settings, complaints) = read(&pairs(&search), &surroundings(window));
-    for complaint in complaints {
-        web_sys::console::info_1(&complaint.into());
-    }
+    complaints.iter().for_each(|complaint| complain(complaint));
     settings
+}
+
+/// Tells whoever looks into the console.
+fn complain(complaint: &str) {
+    web_sys::console::info_1(&complaint.into());
+}
+
+/// Which rules there are is the world's knowledge: what the address asked for and is not in force there is complained of, too.
+pub fn complain_of_rules(settings: &Settings, in_force: &Map<String, String>) {
+    let unknown = settings.rules.iter().filter(|(pattern, value)| in_force.get(pattern) != Some(value));
+    unknown.for_each(|(pattern, value)| complain(&complaint("rule", &format!("{pattern}:{value}"))));
 }
 
 /// Whether the page stands in a frame of another page.

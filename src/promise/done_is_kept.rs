@@ -11,11 +11,11 @@
 
 use super::{Broken, Check, holds, promised};
 use crate::node::{
-    ClientId, EntryId, Generation, Index, LogRule, Node, Note, Payload, RequestNumber, Role, ServerId,
+    ClientId, EntryId, Generation, Index, LogRule, Node, Note, Payload, RequestNumber, ServerId,
 };
 use crate::ordered::Map;
 use crate::shop::Outcome;
-use crate::sim::{Answer, Detail, Server, Sim};
+use crate::sim::{Answer, Detail, Sim};
 
 /// The entries that requests were carried out by, and those of them that a client has the answer of; each with the generation by
 /// which it was committed.
@@ -127,11 +127,7 @@ impl DoneIsKept {
 
 /// Who leads a later generation than that.
 fn leaders_after(sim: &Sim, generation: Generation) -> impl Iterator<Item = ServerId> {
-    let leads = move |server: &Server| {
-        let node = server.node.as_ref();
-        node.is_some_and(|node| matches!(node.role(), Role::Leader(_)) && node.generation() > generation)
-    };
-    sim.servers().filter(move |(_, server)| leads(server)).map(|(id, _)| id)
+    sim.leaders().filter(move |(_, node)| node.generation() > generation).map(|(id, _)| id)
 }
 
 /// Whether a server holds an entry, where entries are kept at all.

@@ -6,7 +6,7 @@
 
 use super::{Broken, Check, promised};
 use crate::command::Command;
-use crate::node::{Node, Note, Place, Role, majority};
+use crate::node::{Node, Note, Place, ServerId, majority};
 use crate::sim::{Cause, Detail, Sim, TraceEvent};
 use crate::time::Time;
 
@@ -47,14 +47,14 @@ fn serves(sim: &Sim) -> bool {
 
 /// The leaders that have committed an entry of their own generation.
 fn serving(sim: &Sim) -> impl Iterator<Item = &Node> {
-    let running =
-        sim.servers().filter(|(_, server)| !server.paused).filter_map(|(_, server)| server.node.as_ref());
-    running.filter(|node| matches!(node.role(), Role::Leader(_)) && node.has_committed_in_own_generation())
+    let serves =
+        |(id, node): &(ServerId, &Node)| !sim.server(*id).paused && node.has_committed_in_own_generation();
+    sim.leaders().filter(serves).map(|(_, node)| node)
 }
 
 /// Whether a leader has nothing in its log that is not committed.
 fn nothing_waits(sim: &Sim) -> bool {
-    sim.hosts().is_some() || serving(sim).any(|node| node.mark() == node.log().last().index)
+    serving(sim).any(|node| node.mark() == node.log().last().index)
 }
 
 /// Whether an entry was committed.
@@ -92,7 +92,7 @@ fn is_disturbed(sim: &Sim) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::{ClientId, Rules, ServerId};
+    use crate::node::{ClientId, Rules};
     use crate::promise::{Verdict, Watched};
     use crate::shop::Item;
     use crate::sim::Options;

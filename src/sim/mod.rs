@@ -165,11 +165,13 @@ impl Sim {
 
     /// Who leads the newest generation, if anybody who is up does.
     pub fn leader(&self) -> Option<ServerId> {
-        let leaders = self.servers().filter_map(|(id, server)| {
-            let node = server.node.as_ref()?;
-            matches!(node.role(), Role::Leader(_)).then_some((node.generation(), id))
-        });
-        leaders.max().map(|(_, id)| id)
+        self.leaders().map(|(id, node)| (node.generation(), id)).max().map(|(_, id)| id)
+    }
+
+    /// All who are up and lead, each its own generation.
+    pub fn leaders(&self) -> impl Iterator<Item = (ServerId, &Node)> {
+        let nodes = self.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)));
+        nodes.filter(|(_, node)| matches!(node.role(), Role::Leader(_)))
     }
 
     /// From now on messages in that direction take exactly so long, whatever the options say.

@@ -170,13 +170,12 @@ impl Playhead {
                 then(&done);
             }
             FromWorker::Unreadable { reason } => {
-                let texts = match is_file {
-                    true => vec![playhead.store.text("share.no-file")],
-                    false => [&format!("share.{reason}"), "share.fresh-run"]
-                        .map(|key| playhead.store.text(key))
-                        .to_vec(),
+                let text = |key: &str| playhead.store.text(key);
+                let told = match is_file {
+                    true => text("share.no-file"),
+                    false => format!("{} {}", text(&format!("share.{reason}")), text("share.fresh-run")),
                 };
-                playhead.store.notice.set(Some(texts.join(" ")));
+                playhead.store.notice.set(Some(told));
                 otherwise(then);
             }
             _ => panic!("Open is answered by Opened or Unreadable"),

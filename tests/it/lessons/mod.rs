@@ -60,9 +60,7 @@ struct Led {
 
 impl Led {
     fn of(sim: &Sim) -> Vec<Led> {
-        let leaders = sim.servers().filter_map(|(id, server)| Some((id, server.node.as_ref()?)));
-        let leaders = leaders.filter(|(_, node)| matches!(node.role(), Role::Leader(_)));
-        leaders
+        sim.leaders()
             .map(|(server, node)| Led {
                 server,
                 generation: node.generation(),
