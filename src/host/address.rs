@@ -188,8 +188,9 @@ impl Reader<'_> {
     }
 }
 
-fn speed(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|speed| SPEEDS.contains(speed))
+/// The speed that is written so, if it is offered. Reading numbers with fractions in general takes tables of 12 KB, compressed.
+pub fn speed(value: &str) -> Option<f64> {
+    SPEEDS.into_iter().find(|speed| speed.to_string() == value)
 }
 
 /// Unlike elsewhere the default, `auto`, is a value of its own: the host shows itself.
@@ -229,6 +230,7 @@ fn rule(value: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::Lesson;
 
     fn around(page: Page, framed: bool) -> Surroundings {
         Surroundings { lang: "en".to_string(), page, framed, prefers_reduced_motion: false }
@@ -245,6 +247,17 @@ mod tests {
 
     fn home(query: &str) -> (Settings, Vec<String>) {
         read_at(&around(Page::Home, false), query)
+    }
+
+    #[test]
+    fn lessons_go_at_speeds_that_are_offered() {
+        let paces = Lesson::ALL.iter().flat_map(Lesson::parts).flat_map(|part| part.pace);
+        for pace in paces {
+            assert!(speed(pace).is_some(), "{pace}");
+        }
+        for unknown in ["1.0", "01", "3", "", " 1", "NaN"] {
+            assert_eq!(speed(unknown), None, "{unknown}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::stage::SMALL;
 use super::state::{Click, Store};
 use super::{guided_run, lesson_code};
 use crate::frame::{GoalDone, Guide};
+use crate::host::address::speed;
 use crate::scene::caption;
 use crate::words::plain;
 
@@ -172,8 +173,7 @@ impl Lesson {
     /// As fast as the lesson wants it up to that pause.
     fn pace(self, part: u8, number: u8) {
         let found = self.chunk(part, number);
-        let pace =
-            found.and_then(|chunk| chunk.get_attribute("data-pace")).and_then(|pace| pace.parse().ok());
+        let pace = found.and_then(|chunk| chunk.get_attribute("data-pace")).and_then(|pace| speed(&pace));
         if let Some(pace) = pace {
             self.store.click(Click::Speed(pace));
         }

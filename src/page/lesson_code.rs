@@ -65,7 +65,7 @@ fn camel(name: &str) -> String {
         let mut letters = part.chars();
         letters
             .next()
-            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect::<String>())
             .unwrap_or_default()
     };
     name.split('-').map(part).collect()

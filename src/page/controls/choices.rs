@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::parts::seen;
 use crate::frame::ClientId;
+use crate::host::address::{SPEEDS, speed};
 use crate::page::state::Store;
 use crate::scene::caption;
 use crate::shop::Item;
@@ -79,9 +80,6 @@ pub fn ItemChoice(
     view! { <Choice store key="choice.item" options value choose/> }
 }
 
-/// The speeds offered, in simulated seconds a second.
-pub const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0];
-
 /// "Speed".
 #[component]
 pub fn Speed(
@@ -96,7 +94,7 @@ pub fn Speed(
     let options: Vec<(String, String)> = SPEEDS.map(|speed| (speed.to_string(), name(speed))).into();
     let value = Signal::derive(move || store.speed.get().to_string());
     let choose = Callback::new(move |text: String| {
-        if let Ok(speed) = text.parse() {
+        if let Some(speed) = speed(&text) {
             store.click(crate::page::state::Click::Speed(speed));
         }
     });

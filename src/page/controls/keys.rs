@@ -5,8 +5,8 @@ use leptos::web_sys::{Element, HtmlElement, KeyboardEvent, SvgElement};
 use wasm_bindgen::JsCast;
 
 use super::actions;
-use super::choices::SPEEDS;
 use crate::frame::{Frame, ServerId};
+use crate::host::address::SPEEDS;
 use crate::page::stage::toggle_full_screen;
 use crate::page::state::{Click, Store};
 use crate::scene::spot;
@@ -33,7 +33,7 @@ pub fn on_key(store: Store, event: &KeyboardEvent) {
 /// Fields take every key; buttons take those that press them.
 fn is_taken(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    match target.map(|element| element.tag_name().to_lowercase()).as_deref() {
+    match target.map(|element| element.tag_name().to_ascii_lowercase()).as_deref() {
         Some("input" | "select") => true,
         Some("button") => matches!(event.key().as_str(), " " | "Enter"),
         _ => false,
@@ -73,7 +73,7 @@ fn meaning(store: Store, key: &str) -> Act {
         "End" => Some(Box::new(move || go_to_end(store))),
         "+" | "=" => click(Click::Speed(next_speed(store.speed.get_untracked(), true))),
         "-" => click(Click::Speed(next_speed(store.speed.get_untracked(), false))),
-        letter if letter.len() == 1 && letter.chars().all(char::is_alphabetic) => {
+        letter if letter.len() == 1 && letter.chars().all(|c| c.is_ascii_alphabetic()) => {
             store.letters.get_untracked().then(|| letter_key(store, letter)).flatten()
         }
         "?" => Some(Box::new(move || store.view_open.set(true))),

@@ -58,8 +58,8 @@ pub fn plate(caption: Vec<String>, link: Option<&str>) -> Option<(String, (f64, 
 
 fn view_box(svg: &Element) -> Option<(f64, f64)> {
     let numbers = svg.get_attribute("viewBox")?;
-    let mut numbers = numbers.split(' ').skip(2).map(str::parse);
-    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+    let mut numbers = numbers.split(' ').skip(2).map(js_sys::parse_float);
+    Some((numbers.next()?, numbers.next()?))
 }
 
 /// The picture as text with all its looks written into it. The copy stands in the page while its looks are read, and is gone before
