@@ -7,7 +7,7 @@
   const files = document.currentScript.dataset;
   const query = new URLSearchParams(location.search);
   const qa = query.get('qa');
-  const { fail, failLater, parsed, atEnd } = window.playground;
+  const { fail, failLater, parsed, complete, atEnd } = window.playground;
   const SILENCE_MS = 3000; // how long a rung may take before the next one is tried
   const root = new URL(html.dataset.root, location.href);
   const hashed = name => new URL(name, root).href;
@@ -52,6 +52,26 @@
     }
   }
 
+  // ---- the second parts ----------------------------------------------------------------------------------------------------------
+  const pageRest = files.pageRest && hashed(files.pageRest);
+  const workerRest = files.workerRest && versioned(files.workerRest);
+  let rests;
+
+  /** The second parts of both programs, on their way from the first call on. */
+  function fetchRests() {
+    rests ??= pageRest ? Promise.all([compile(pageRest), compile(workerRest)]) : Promise.resolve([]);
+    return rests;
+  }
+
+  /** Whether what the first parts have is enough to begin: they were cut for the page where somebody starts who comes for the first time. */
+  function isFirstPage() {
+    const { page, lesson } = html.dataset;
+    return (page === 'home' || lesson === 'single-server') && location.search === '' && location.hash === '';
+  }
+
+  // ---- the worker ------------------------------------------------------------------------------------------------------------------
+  // Each rung answers with the port to the worker, and with what puts in the second part of its program.
+
   /** Brings the worker up in a worker of its own, started from this address. */
   function inWorker(address, module) {
     return new Promise((resolve, reject) => {
@@ -69,9 +89,9 @@
         clearTimeout(silence);
         started.onerror = event => failLater(event.message ?? 'the worker ended');
         atEnd(() => started.terminate());
-        resolve(port2);
+        resolve({ port: port2, putIn: rest => started.postMessage({ module: rest }) });
       };
-      started.postMessage({ module, port: port1 }, [port1]);
+      started.postMessage({ module, port: port1, rest: workerRest }, [port1]);
     });
   }
 
@@ -99,23 +119,25 @@
       document.head.append(script);
     });
     const { port1, port2 } = new MessageChannel();
-    await wasm_bindgen({ module_or_path: module });
+    if (workerRest) parts.worker = new Parts(workerRest);
+    const first = await wasm_bindgen({ module_or_path: module });
+    if (workerRest) parts.worker.first = first;
     wasm_bindgen.start(port1);
-    return port2;
+    return { port: port2, putIn: rest => parts.worker.complete(rest) };
   }
 
-  /** The port to the worker, on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
+  /** The worker on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
   async function climb() {
-    const texts = ['worker.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
+    const texts = ['parts.js', 'worker.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
     const [module, ...scripts] = await Promise.all([compile(versioned('worker_bg.wasm')), ...texts]);
     const first = Number(/^rung-([23])$/.exec(qa)?.[1] ?? 1);
     const reasons = [];
     for (const [index, rung] of [fromBlob, fromAddress, onThisThread].entries()) {
       if (index + 1 < first) continue;
       try {
-        const port = await rung(module, scripts);
+        const worker = await rung(module, scripts);
         html.dataset.rung = index + 1;
-        return port;
+        return worker;
       } catch (error) {
         reasons.push(`rung ${index + 1}: ${error.message}`);
       }
@@ -129,7 +151,9 @@
       throw error;
     });
     const [page, module] = await Promise.all([script, compile(hashed(files.pageWasm))]);
-    await page.default({ module_or_path: module });
+    if (pageRest) parts.page = new Parts(pageRest);
+    const first = await page.default({ module_or_path: module });
+    if (pageRest) parts.page.first = first;
     return page;
   }
 
@@ -147,11 +171,21 @@
   async function run() {
     if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
-    const [page, port] = await Promise.all([load(), climb(), parsed]);
-    if (qa === 'panic-worker') port.postMessage(qa); // no request: a program error, as a test needs it
-    const line = qa === 'panic-page' ? nonsense() : port;
+    const [page, worker] = await Promise.all([load(), climb(), parsed, isFirstPage() || fetchRests()]);
+    if (qa === 'panic-worker') worker.port.postMessage(qa); // no request: a program error, as a test needs it
+    const line = qa === 'panic-page' ? nonsense() : worker.port;
     atEnd(() => line.close());
+    if (!isFirstPage()) await putRestsIn(worker);
     page.start(line);
+    if (isFirstPage()) await putRestsIn(worker);
+    complete();
+  }
+
+  async function putRestsIn(worker) {
+    const [page, rest] = await fetchRests();
+    if (!page) return;
+    parts.page.complete(page);
+    worker.putIn(rest);
   }
 
   function nonsense() {

@@ -182,5 +182,11 @@
     parsed.then(() => new ResizeObserver(tell).observe(document.body));
   }
 
-  window.playground = Object.freeze({ listen, fail, failLater, parsed, atEnd: end => endings.push(end) });
+  // ---- the programs in two parts -----------------------------------------------------------------------------------------------
+  let complete;
+  const completed = new Promise(resolve => { complete = resolve; });
+
+  window.playground = Object.freeze({
+    listen, fail, failLater, parsed, complete, whenComplete: act => completed.then(act), atEnd: end => endings.push(end),
+  });
 })();

@@ -203,10 +203,11 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
         playhead.draw();
         ready(store, playhead);
         // What lies below the stage comes when the stage can be used already.
-        set_timeout(
-            move || mount("panels", move || view! { <panels::Panels store=store /> }),
-            Duration::ZERO,
-        );
+        let rest = move || {
+            store.complete.set(true);
+            mount("panels", move || view! { <panels::Panels store=store /> });
+        };
+        start_script::when_complete(&Closure::once_into_js(move || set_timeout(rest, Duration::ZERO)));
     });
 }
 

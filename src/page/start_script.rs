@@ -11,4 +11,18 @@ extern "C" {
     /// From now on what the host says goes to `hear`, and first what it has said so far.
     #[wasm_bindgen(js_namespace = playground)]
     pub fn listen(hear: &Closure<dyn FnMut(JsValue)>);
+
+    /// Acts when all of the program is here: at once, if it is not in two parts.
+    #[wasm_bindgen(js_namespace = playground, js_name = whenComplete)]
+    pub fn when_complete(act: &JsValue);
+
+    /// Comes back when the second part of this program is here. `split` lets the first part call it.
+    #[wasm_bindgen(js_namespace = ["parts", "page"], js_name = restIsMissing)]
+    fn rest_is_missing();
+}
+
+/// Keeps the import in the program, for `split`.
+#[wasm_bindgen]
+pub fn complete() {
+    rest_is_missing();
 }

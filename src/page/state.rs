@@ -100,6 +100,8 @@ pub struct Store {
     pub shared: RwSignal<Option<Shared>>,
     /// What is printed below the picture; none while time runs.
     pub paper: RwSignal<Option<Shared>>,
+    /// All of the program is here: what nobody needs first can be put in.
+    pub complete: RwSignal<bool>,
     /// The menu with theme and keys is open.
     pub view_open: RwSignal<bool>,
     /// Single letters are heard as keys.
@@ -138,6 +140,7 @@ impl Store {
             demo: RwSignal::new(None),
             shared: RwSignal::new(None),
             paper: RwSignal::new(None),
+            complete: RwSignal::new(false),
             view_open: RwSignal::new(false),
             letters: RwSignal::new(true),
             verbosity: RwSignal::default(),

@@ -37,6 +37,10 @@ pub struct Mould {
     pub page_js: String,
     /// And of its wasm.
     pub page_wasm: String,
+    /// Where the programs as a whole are, when those of the pages are in two parts.
+    pub whole: PathBuf,
+    /// The names of the second parts then.
+    rests: Vec<(&'static str, String)>,
     /// Its styles.
     pub sheet: Sheet,
     /// The files that they came in.
@@ -49,7 +53,13 @@ const BODY: &str = "<!--page:body-->";
 const HTML: &str = "<html lang=\"en\">";
 
 /// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
-pub const WORKER: [&str; 3] = ["worker.js", "boot.js", "worker_bg.wasm"];
+pub const WORKER: [&str; 4] = ["parts.js", "worker.js", "boot.js", "worker_bg.wasm"];
+
+/// Attributes of the start script that name the second parts of the programs.
+const RESTS: [&str; 2] = ["data-page-rest", "data-worker-rest"];
+
+/// Where the programs as a whole are, beside their parts.
+const WHOLE: &str = "whole";
 
 impl Mould {
     /// Reads what Trunk has built in this folder.
@@ -66,11 +76,16 @@ impl Mould {
         let texts: Vec<String> =
             sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
         let sheet = Sheet::of(&texts);
+        let rests: Vec<_> =
+            RESTS.into_iter().filter_map(|name| Some((name, attribute(script, name).ok()?))).collect();
+        let whole = if rests.is_empty() { folder.to_path_buf() } else { folder.join(WHOLE) };
         let mould = Mould {
             folder: folder.to_path_buf(),
             build: build_id(folder)?,
             page_js: attribute(script, "data-page-js")?,
             page_wasm: attribute(script, "data-page-wasm")?,
+            whole,
+            rests,
             text: with_one_sheet(&without_preloads(&text.replace(script, "")), &links, &sheet),
             sheet,
             sheets,
@@ -81,7 +96,9 @@ impl Mould {
 
     /// Copies every file but the mould itself, with one style sheet in the place of several.
     pub fn copy_assets(&self, out: &Path) -> Result<()> {
-        let is_used_up = |file: &PathBuf| file == Path::new("index.html") || self.sheets.contains(file);
+        let is_used_up = |file: &PathBuf| {
+            file == Path::new("index.html") || self.sheets.contains(file) || file.starts_with(WHOLE)
+        };
         for file in files(&self.folder)?.into_iter().filter(|file| !is_used_up(file)) {
             let target = out.join(&file);
             let made = target.parent().map_or(Ok(()), fs::create_dir_all);
@@ -109,11 +126,14 @@ impl Mould {
     /// before it is asked to. They are not deferred: what they do before the first paint must be done before there is anything to paint.
     fn start(&self) -> Html {
         let address = |name: &str| format!("./{name}?v={}", self.build);
+        let rests = self.rests.iter().map(|(name, file)| (*name, file.as_str()));
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
-        let (start, ladder) = (address("start.js"), address("ladder.js"));
+        let program: Vec<_> = program.into_iter().chain(rests).collect();
+        let (start, parts, ladder) = (address("start.js"), address("parts.js"), address("ladder.js"));
         let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
         Html::all([
             script(&[("src", &start)]),
+            script(&[("src", &parts)]),
             script(&[[("src", ladder.as_str())].as_slice(), &program].concat()),
         ])
     }

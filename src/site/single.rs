@@ -40,19 +40,22 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
     html.push_str(&mould.sheet.text);
     html.push_str("</style>\n");
     let program = [mould.page_js.as_str(), mould.page_wasm.as_str()];
+    let folder = |name: &str| if name.ends_with(".wasm") { &mould.whole } else { &mould.folder };
     for name in program.into_iter().chain(WORKER) {
         let _ = writeln!(
             html,
             "<script type=\"text/plain\" data-file=\"{}\">{}</script>",
             escaped(name),
-            packed(&mould.folder.join(name))?
+            packed(&folder(name).join(name))?
         );
     }
     let [js, wasm] = program.map(escaped);
     let _ = write!(
         html,
-        "<script>{}</script>\n<script data-page-js=\"{js}\" data-page-wasm=\"{wasm}\">{}</script>\n</head>\n<body>\n",
+        "<script>{}</script>\n<script>{}</script>\n\
+         <script data-page-js=\"{js}\" data-page-wasm=\"{wasm}\">{}</script>\n</head>\n<body>\n",
         harmless(read("start.js")?)?,
+        harmless(read("parts.js")?)?,
         harmless(read("ladder.js")?)?,
     );
     for (path, cast) in pages {

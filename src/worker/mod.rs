@@ -38,6 +38,19 @@ mod glue {
         hear.forget();
     }
 
+    #[wasm_bindgen]
+    extern "C" {
+        /// Comes back when the second part of this program is here. `split` lets the first part call it.
+        #[wasm_bindgen(js_namespace = ["parts", "worker"], js_name = restIsMissing)]
+        fn rest_is_missing();
+    }
+
+    /// Keeps the import in the program, for `split`.
+    #[wasm_bindgen]
+    pub fn complete() {
+        rest_is_missing();
+    }
+
     fn post(port: &MessagePort, message: &FromWorker) {
         let value = Uint8Array::from(pack(message).as_slice());
         port.post_message(&value).unwrap_or_else(|error| panic!("cannot be sent: {error:?}"));

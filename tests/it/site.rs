@@ -62,7 +62,7 @@ impl Folder {
             "worker_bg.wasm",
             "boot.js",
             "start.js",
-            "ladder.js",
+            "parts.js",
             "ladder.js",
             "favicon.svg",
         ] {

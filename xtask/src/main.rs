@@ -7,6 +7,7 @@
 
 mod browser;
 mod node;
+mod parts;
 mod previews;
 mod project;
 mod release;

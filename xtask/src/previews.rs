@@ -5,9 +5,8 @@ use crate::node::Packages;
 use crate::routes::{Mount, Routes};
 use crate::run::run;
 use crate::server;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::path::Path;
-use std::thread;
 
 /// Takes a picture of every page with a simulation, and puts it beside the page.
 ///
@@ -15,12 +14,8 @@ use std::thread;
 /// When there is no browser, or a page does not come up.
 pub fn take(packages: &Packages, site: &Path) -> Result<()> {
     let chrome = browser::ensure_chrome(packages)?;
-    let listener = server::bind(0)?;
-    let address = listener.local_addr().context("a server has an address")?;
-    let routes = Routes::new(vec![Mount::new("/", site.to_owned())?]);
-    // It ends with this program.
-    thread::spawn(move || server::serve(&listener, routes));
+    let address = server::in_background(Routes::new(vec![Mount::new("/", site.to_owned())?]))?;
     let mut command = packages.node();
-    command.args(["previews.mjs", &format!("http://{address}/")]).arg(site).env("CHROME", chrome);
+    command.arg("previews.mjs").arg(address).arg(site).env("CHROME", chrome);
     run(&mut command)
 }

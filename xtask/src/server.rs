@@ -35,6 +35,17 @@ pub fn bind(port: u16) -> Result<TcpListener> {
         .with_context(|| format!("port {port} cannot be used; choose another with --port"))
 }
 
+/// Serves on a free port until this program ends, and answers with the address.
+///
+/// # Errors
+/// When there is no free port.
+pub fn in_background(routes: Routes) -> Result<String> {
+    let listener = bind(0)?;
+    let address = listener.local_addr().context("a server has an address")?;
+    thread::spawn(move || serve(&listener, routes));
+    Ok(format!("http://{address}/"))
+}
+
 /// Answers requests until the program ends.
 pub fn serve(listener: &TcpListener, routes: Routes) {
     let routes = Arc::new(routes);

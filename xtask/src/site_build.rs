@@ -5,6 +5,7 @@
 //! and takes its place only when it is complete.
 
 use crate::node::Packages;
+use crate::parts;
 use crate::project::Project;
 use crate::run::run;
 use crate::tools::BuildTools;
@@ -45,7 +46,7 @@ pub fn dist(
     remove(&out)?;
     let template = project.target.join("trunk").join("release");
     run(trunk(project, tools, &[packages.bin()], &template)?.arg("--release"))?;
-    write_pages(project, &template, &out, site)
+    write_pages(project, &parts::in_two(project, packages, &template)?, &out, site)
 }
 
 /// Trunk, with the tools that it calls on its `PATH`.
@@ -59,7 +60,11 @@ fn trunk(project: &Project, tools: &BuildTools, more: &[PathBuf], out: &Path) ->
     Ok(command)
 }
 
-fn write_pages(project: &Project, template: &Path, out: &Path, site: Option<&str>) -> Result<PathBuf> {
+/// Writes every page of a template, and answers with their folder.
+///
+/// # Errors
+/// When they cannot be written; what was in the folder is left as it was.
+pub fn write_pages(project: &Project, template: &Path, out: &Path, site: Option<&str>) -> Result<PathBuf> {
     let fresh = out.with_extension("new");
     remove(&fresh)?;
     let mut command = Command::new("cargo");
@@ -78,7 +83,11 @@ fn replace(fresh: &Path, out: &Path) -> Result<()> {
     fs::rename(fresh, out).with_context(|| format!("could not move {} to {}", fresh.display(), out.display()))
 }
 
-fn remove(folder: &Path) -> Result<()> {
+/// Removes a folder, if it is there.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("could not remove {}", folder.display()))

@@ -67,7 +67,9 @@ pub fn Stage(
             <ul class="unseen" aria-label=store.text("stage.messages") node_ref=list></ul>
             <Narration store/>
             <Playback store/>
-            <OnPaper store/>
+            <Show when=move || store.complete.get()>
+                <OnPaper store/>
+            </Show>
             <ShareDialog store/>
         </div>
     }

@@ -1,0 +1,33 @@
+//! `split mark PROGRAM MARKED` and `split cut PROGRAM RAN FIRST REST`.
+//!
+//! RAN is a JSON list of the numbers of the functions that ran.
+
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::Path;
+
+fn main() -> Result<()> {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["mark", program, marked] => write(marked, &split::mark(&read(program)?)?),
+        ["cut", program, ran, first, rest] => {
+            let ran: BTreeSet<u32> = serde_json::from_slice(&read(ran)?)
+                .with_context(|| format!("{ran} is no list of numbers"))?;
+            let parts = split::cut(&read(program)?, &ran)?;
+            write(first, &parts.first)?;
+            write(rest, &parts.rest)
+        }
+        _ => bail!("split mark PROGRAM MARKED, or split cut PROGRAM RAN FIRST REST"),
+    }
+}
+
+fn read(path: &str) -> Result<Vec<u8>> {
+    fs::read(Path::new(path)).with_context(|| format!("could not read {path}"))
+}
+
+fn write(path: &str, bytes: &[u8]) -> Result<()> {
+    fs::write(Path::new(path), bytes).with_context(|| format!("could not write {path}"))
+}
