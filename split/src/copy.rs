@@ -5,8 +5,9 @@ use anyhow::Result;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CustomSection, DataCountSection, ElementSection, ExportSection, FunctionSection, GlobalSection,
-    ImportSection, MemorySection, Module, RawSection, SectionId, StartSection, TableSection, TypeSection,
+    CodeSection, CustomSection, DataCountSection, ElementSection, ExportSection, FunctionSection,
+    GlobalSection, ImportSection, MemorySection, Module, RawSection, SectionId, StartSection, TableSection,
+    TypeSection,
 };
 
 /// What the functions of a program are called in its copy.
@@ -127,6 +128,15 @@ impl Copy {
         self.parse_element_section(&mut elements, section.clone())?;
         module.section(&elements);
         Ok(())
+    }
+
+    /// The bodies of the program's own functions, all of which are in the copy.
+    pub fn code(&mut self, program: &Program) -> Result<CodeSection> {
+        let mut code = CodeSection::new();
+        for body in &program.bodies {
+            self.parse_function_body(&mut code, body.clone())?;
+        }
+        Ok(code)
     }
 
     pub fn data_count(&self, program: &Program, module: &mut Module) {

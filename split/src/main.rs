@@ -1,4 +1,4 @@
-//! `split mark PROGRAM MARKED` and `split cut PROGRAM RAN FIRST REST`.
+//! `split mark PROGRAM MARKED`, `split cut PROGRAM RAN FIRST REST` and, in place, `split shorten PROGRAM SCRIPT`.
 //!
 //! RAN is a JSON list of the numbers of the functions that ran.
 
@@ -20,7 +20,15 @@ fn main() -> Result<()> {
             write(first, &parts.first)?;
             write(rest, &parts.rest)
         }
-        _ => bail!("split mark PROGRAM MARKED, or split cut PROGRAM RAN FIRST REST"),
+        ["shorten", program, script] => {
+            let text = String::from_utf8(read(script)?).with_context(|| format!("{script} is no text"))?;
+            let (short, text) = split::shorten(&read(program)?, &text)?;
+            write(program, &short)?;
+            write(script, text.as_bytes())
+        }
+        _ => bail!(
+            "split mark PROGRAM MARKED, split cut PROGRAM RAN FIRST REST, or split shorten PROGRAM SCRIPT"
+        ),
     }
 }
 

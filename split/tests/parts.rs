@@ -1,6 +1,6 @@
 //! A program does the same in two parts as in one, however it is cut.
 
-use split::{FIRST, MISSING, PREFIX, Parts, cut, mark};
+use split::{FIRST, MISSING, PREFIX, Parts, cut, mark, shorten};
 use std::collections::BTreeSet;
 use wasmi::{Engine, Extern, Instance, Linker, Module, Store};
 
@@ -183,4 +183,19 @@ fn what_is_no_program_and_what_is_not_foreseen_is_refused() {
         r#"(module (import "host" "restIsMissing" (func)) (func $f (drop (ref.func $f))) (elem declare func $f))"#,
     );
     assert!(cut(&address_taken.unwrap(), &BTreeSet::new()).is_err());
+}
+
+#[test]
+fn short_names_stand_in_the_program_and_in_its_script() {
+    let script = "const host = { __wbg_restIsMissing_12ab: function() { missing(); }, twice: function(n) { return 2 * n; } };";
+    let (program, script) = shorten(&program(), script).unwrap();
+    assert_eq!(script, "const host = { a: function() { missing(); }, b: function(n) { return 2 * n; } };");
+    let module = Module::new(&Engine::default(), &program).unwrap();
+    assert_eq!(module.imports().map(|import| import.name()).collect::<Vec<_>>(), ["a", "b"]);
+
+    let twice_defined =
+        "{ __wbg_restIsMissing_12ab: function() {}, twice: function() {}, twice: function() {} }";
+    for script in ["", twice_defined] {
+        assert!(shorten(&self::program(), script).is_err(), "{script}");
+    }
 }

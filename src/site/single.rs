@@ -40,7 +40,7 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
     html.push_str(&mould.sheet.text);
     html.push_str("</style>\n");
     let program = [mould.page_js.as_str(), mould.page_wasm.as_str()];
-    let folder = |name: &str| if name.ends_with(".wasm") { &mould.whole } else { &mould.folder };
+    let folder = |name: &str| if mould.whole.join(name).exists() { &mould.whole } else { &mould.folder };
     for name in program.into_iter().chain(WORKER) {
         let _ = writeln!(
             html,

@@ -38,6 +38,17 @@ impl Packages {
         command
     }
 
+    /// A program of the packages, in the folder of the browser tests.
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.bin().join(if cfg!(windows) {
+            format!("{name}.cmd")
+        } else {
+            name.to_owned()
+        }));
+        command.current_dir(&self.end2end);
+        command
+    }
+
     /// Runs a line of JavaScript that can see the packages.
     ///
     /// # Errors

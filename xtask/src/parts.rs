@@ -9,6 +9,7 @@ use crate::routes::{Mount, Routes};
 use crate::run::run;
 use crate::server;
 use crate::site_build::{remove, write_pages};
+use crate::sizes;
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -21,26 +22,26 @@ const PROGRAM: &str = "_bg.wasm";
 /// The end of the name of its second part.
 const REST: &str = "_rest.wasm";
 
-/// The template, with its programs in two parts; as a whole they are in a folder beside them, for the site as one file.
+/// The end of the name of the script that starts it.
+const SCRIPT: &str = ".js";
+
+/// Where the programs as a whole are, beside their parts.
+const WHOLE: &str = "whole";
+
+/// The template, with its programs in two parts and its scripts made small; in a folder beside them the programs are as they were, for
+/// the site as one file.
 ///
 /// # Errors
 /// When there is no browser, or a program cannot be cut or does not come up.
 pub fn in_two(project: &Project, packages: &Packages, template: &Path) -> Result<PathBuf> {
     let programs = Programs::of(template)?;
-    let marked = copied(template, "marked")?;
-    for name in [&programs.page, &programs.worker] {
-        run(split(project).arg("mark").arg(template.join(name)).arg(marked.join(name)))?;
-    }
-    programs.keep_whole(template, &marked, &programs.page)?;
-    programs.name_parts(&marked, &programs.page)?;
-    let site = write_pages(project, &marked, &project.target.join("site-marked"), None)?;
     let ran = project.target.join("trunk").join("ran");
     fs::create_dir_all(&ran).with_context(|| format!("could not create {}", ran.display()))?;
-    watch(packages, &site, &ran)?;
-    programs.cut(project, template, &ran)
+    watch(packages, &programs.marked(project, template)?, &ran)?;
+    programs.cut(project, packages, template, &ran)
 }
 
-/// The names of the programs in a template.
+/// The names of the programs in a template, without their ends.
 struct Programs {
     page: String,
     worker: String,
@@ -48,74 +49,102 @@ struct Programs {
 
 impl Programs {
     fn of(template: &Path) -> Result<Self> {
-        let names = crate::sizes::names(template)?;
-        let mut programs = names.into_iter().filter(|name| name.ends_with(PROGRAM));
+        let names = sizes::names(template)?;
+        let mut programs = names.iter().filter_map(|name| name.strip_suffix(PROGRAM));
         match (programs.next(), programs.next(), programs.next()) {
-            (Some(page), Some(worker), None) if page.starts_with("page") && worker.starts_with("worker") => {
-                Ok(Self { page, worker })
+            (Some(page), Some(worker), None) if page.starts_with("page-") && worker == "worker" => {
+                Ok(Self { page: page.to_owned(), worker: worker.to_owned() })
             }
             _ => bail!("{} must hold one program of the page and one of the worker", template.display()),
         }
     }
 
-    fn cut(&self, project: &Project, template: &Path, ran: &Path) -> Result<PathBuf> {
+    fn both(&self) -> [&String; 2] {
+        [&self.page, &self.worker]
+    }
+
+    /// A site whose programs tell which of their functions ran. Their second parts are named, and are not there.
+    fn marked(&self, project: &Project, template: &Path) -> Result<PathBuf> {
+        let marked = copied(template, "marked")?;
+        for name in self.both() {
+            let [program, to] = [template, &marked].map(|folder| folder.join(format!("{name}{PROGRAM}")));
+            run(split(project).arg("mark").arg(program).arg(to))?;
+        }
+        keep_whole(template, &marked, &self.both())?;
+        self.name_rests(&marked)?;
+        write_pages(project, &marked, &project.target.join("site-marked"), None)
+    }
+
+    fn cut(&self, project: &Project, packages: &Packages, template: &Path, ran: &Path) -> Result<PathBuf> {
         let parts = copied(template, "parts")?;
-        let cut = |name: &str, ran: PathBuf| {
-            let program = template.join(name);
-            let [first, rest] = [parts.join(name), parts.join(rest_of(name))];
-            let mut command = split(project);
-            run(command.arg("cut").arg(program).arg(ran).arg(first).arg(rest))
-        };
-        cut(&self.page, ran.join("page.json"))?;
-        cut(&self.worker, ran.join("worker.json"))?;
-        let page = self.rename_page(&parts)?;
-        self.keep_whole(template, &parts, &page)?;
-        self.name_parts(&parts, &page)?;
+        keep_whole(template, &parts, &self.both())?;
+        for (name, ran) in [(&self.page, ran.join("page.json")), (&self.worker, ran.join("worker.json"))] {
+            let file = |end: &str| parts.join(format!("{name}{end}"));
+            let whole = template.join(format!("{name}{PROGRAM}"));
+            run(split(project).arg("cut").arg(whole).arg(ran).arg(file(PROGRAM)).arg(file(REST)))?;
+            run(split(project).arg("shorten").arg(file(PROGRAM)).arg(file(SCRIPT)))?;
+        }
+        self.name_rests(&parts)?;
+        self.rename_page(&parts)?;
+        make_scripts_small(packages, &parts)?;
         Ok(parts)
     }
 
-    /// Keeps the programs as a whole in the folder of the parts, under the same names, for the site as one file.
-    fn keep_whole(&self, template: &Path, folder: &Path, page: &str) -> Result<()> {
-        let whole = folder.join("whole");
-        fs::create_dir(&whole).with_context(|| format!("could not create {}", whole.display()))?;
-        for (name, as_part) in [(self.page.as_str(), page), (&self.worker, &self.worker)] {
-            fs::copy(template.join(name), whole.join(as_part))
-                .with_context(|| format!("could not copy {name}"))?;
-        }
-        Ok(())
+    /// Names the second parts in the template's tag that starts the programs.
+    fn name_rests(&self, folder: &Path) -> Result<()> {
+        let tag = format!("data-page-wasm=\"./{}{PROGRAM}\"", self.page);
+        let [page, worker] = self.both().map(|name| format!("./{name}{REST}"));
+        let with_rests = format!("{tag} data-page-rest=\"{page}\" data-worker-rest=\"{worker}\"");
+        rewrite(&folder.join("index.html"), |html| {
+            ensure!(html.matches(&tag).count() == 1, "the template must name the page's program once");
+            Ok(html.replace(&tag, &with_rests))
+        })
     }
 
     /// Trunk's name tells the page's program from that of other sources; it must also tell this cut from another one.
-    fn rename_page(&self, parts: &Path) -> Result<String> {
-        let first = parts.join(&self.page);
+    fn rename_page(&self, parts: &Path) -> Result<()> {
+        let first = parts.join(format!("{}{PROGRAM}", self.page));
         let bytes = fs::read(&first).with_context(|| format!("could not read {}", first.display()))?;
         let sum: String = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let page = format!("page-{sum}{PROGRAM}");
-        for (from, to) in [(self.page.clone(), page.clone()), (rest_of(&self.page), rest_of(&page))] {
-            fs::rename(parts.join(&from), parts.join(to))
-                .with_context(|| format!("could not rename {from}"))?;
+        let page = format!("page-{sum}");
+        for file in sizes::names(parts)?.into_iter().filter(|file| file.contains(&self.page)) {
+            fs::rename(parts.join(&file), parts.join(file.replace(&self.page, &page)))
+                .with_context(|| format!("could not rename {file}"))?;
         }
-        Ok(page)
-    }
-
-    /// Names the parts in the template's tag that starts the programs.
-    fn name_parts(&self, folder: &Path, page: &str) -> Result<()> {
-        let index = folder.join("index.html");
-        let html =
-            fs::read_to_string(&index).with_context(|| format!("could not read {}", index.display()))?;
-        let whole = format!("data-page-wasm=\"./{}\"", self.page);
-        ensure!(html.matches(&whole).count() == 1, "the template must name the page's program once");
-        let [page_rest, worker_rest] = [page, &self.worker].map(rest_of);
-        let parts = format!(
-            "data-page-wasm=\"./{page}\" data-page-rest=\"./{page_rest}\" data-worker-rest=\"./{worker_rest}\""
-        );
-        fs::write(&index, html.replace(&whole, &parts))
-            .with_context(|| format!("could not write {}", index.display()))
+        rewrite(&parts.join("index.html"), |html| Ok(html.replace(&self.page, &page)))
     }
 }
 
-fn rest_of(program: impl AsRef<str>) -> String {
-    program.as_ref().replace(PROGRAM, REST)
+/// Keeps the programs as a whole, and the scripts that start them.
+fn keep_whole(template: &Path, folder: &Path, programs: &[&String]) -> Result<()> {
+    let whole = folder.join(WHOLE);
+    fs::create_dir(&whole).with_context(|| format!("could not create {}", whole.display()))?;
+    for name in programs.iter().flat_map(|name| [PROGRAM, SCRIPT].map(|end| format!("{name}{end}"))) {
+        fs::copy(template.join(&name), whole.join(&name))
+            .with_context(|| format!("could not copy {name}"))?;
+    }
+    Ok(())
+}
+
+/// Without comments, spaces and long names of what is seen inside only. `embed.js` stays as it is: others read it.
+fn make_scripts_small(packages: &Packages, parts: &Path) -> Result<()> {
+    let names = sizes::names(parts)?;
+    let scripts =
+        names.iter().filter(|name| name.ends_with(SCRIPT) && !name.contains('/') && *name != "embed.js");
+    for script in scripts {
+        let mut command = packages.program("esbuild");
+        command.arg(parts.join(script)).args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+        if script.starts_with("page-") {
+            command.arg("--format=esm");
+        }
+        run(command.arg(format!("--outfile={}", parts.join(script).display())))?;
+    }
+    Ok(())
+}
+
+fn rewrite(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?;
+    fs::write(file, change(&text)?).with_context(|| format!("could not write {}", file.display()))
 }
 
 /// A copy of a template beside it; Trunk writes no folders.
@@ -123,7 +152,7 @@ fn copied(template: &Path, name: &str) -> Result<PathBuf> {
     let copy = template.with_file_name(name);
     remove(&copy)?;
     fs::create_dir(&copy).with_context(|| format!("could not create {}", copy.display()))?;
-    for file in crate::sizes::names(template)? {
+    for file in sizes::names(template)? {
         fs::copy(template.join(&file), copy.join(&file)).with_context(|| format!("could not copy {file}"))?;
     }
     Ok(copy)
@@ -141,4 +170,53 @@ fn watch(packages: &Packages, site: &Path, ran: &Path) -> Result<()> {
     let address = server::in_background(Routes::new(vec![Mount::new("/", site.to_owned())?]))?;
     let mut command = packages.node();
     run(command.arg("first.mjs").arg(address).arg(ran).env("CHROME", chrome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    const PAGE: &str = "page-12";
+
+    fn template() -> Scratch {
+        let tag = r#"<script data-page-js="./page-12.js" data-page-wasm="./page-12_bg.wasm"></script>"#;
+        Scratch::with(&[
+            ("release/index.html", tag),
+            ("release/page-12.js", "js"),
+            ("release/page-12_bg.wasm", "page"),
+            ("release/worker.js", "js"),
+            ("release/worker_bg.wasm", "worker"),
+        ])
+    }
+
+    #[test]
+    fn the_programs_are_found_and_their_second_parts_named() {
+        let scratch = template();
+        let programs = Programs::of(&scratch.path("release")).unwrap();
+        assert_eq!(programs.both(), [PAGE, "worker"]);
+        programs.name_rests(&scratch.path("release")).unwrap();
+        let html = fs::read_to_string(scratch.path("release/index.html")).unwrap();
+        assert!(html.contains(r#"data-page-wasm="./page-12_bg.wasm" data-page-rest="./page-12_rest.wasm""#));
+        assert!(html.contains(r#"data-worker-rest="./worker_rest.wasm""#));
+
+        fs::remove_file(scratch.path("release/worker_bg.wasm")).unwrap();
+        assert!(Programs::of(&scratch.path("release")).is_err());
+    }
+
+    #[test]
+    fn a_cut_has_a_name_of_its_own_everywhere() {
+        let scratch = template();
+        let (template, programs) = (scratch.path("release"), Programs::of(&scratch.path("release")).unwrap());
+        let parts = copied(&template, "parts").unwrap();
+        keep_whole(&template, &parts, &programs.both()).unwrap();
+        programs.rename_page(&parts).unwrap();
+        let renamed = Programs::of(&template).unwrap().page;
+        assert_eq!(renamed, PAGE, "the template is left alone");
+        let names = sizes::names(&parts).unwrap();
+        assert!(names.iter().all(|name| !name.contains(PAGE)), "{names:?}");
+        assert_eq!(names.iter().filter(|name| name.starts_with("page-")).count(), 2);
+        assert_eq!(names.iter().filter(|name| name.starts_with("whole/page-")).count(), 2);
+        assert!(!fs::read_to_string(parts.join("index.html")).unwrap().contains(PAGE));
+    }
 }
