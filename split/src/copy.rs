@@ -65,15 +65,6 @@ impl Copy {
         Ok(imports)
     }
 
-    /// The types of the functions of its own that are in the copy, in the order of their numbers there.
-    pub fn functions(&self, program: &Program) -> FunctionSection {
-        let mut functions = FunctionSection::new();
-        for function in program.own_functions().filter(|function| self.of_function(*function).is_some()) {
-            functions.function(program.functions[function as usize]);
-        }
-        functions
-    }
-
     /// The tables; that of the functions gets `more` places.
     pub fn tables(&mut self, program: &Program, module: &mut Module, more: u32) -> Result<()> {
         let Some(section) = &program.table_section else { return Ok(()) };
@@ -154,4 +145,13 @@ impl Copy {
             module.section(&CustomSection { name: (*name).into(), data: (*data).into() });
         }
     }
+}
+
+/// The types of these functions, for those who have them as their own.
+pub fn functions(program: &Program, functions: impl IntoIterator<Item = u32>) -> FunctionSection {
+    let mut section = FunctionSection::new();
+    for function in functions {
+        section.function(program.functions[function as usize]);
+    }
+    section
 }

@@ -5,7 +5,8 @@
 //! of functions. The rest has the other functions; it takes memory, tables, globals and what it calls from the first part, and
 //! when it is started it puts its functions into the table and says that it is here.
 
-use crate::copy::Copy;
+use crate::copy::{Copy, functions};
+use crate::order::by_likeness;
 use crate::program::Program;
 use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Reencode, utils};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalType, ImportSection, Instruction, Module, StartSection, ValType,
+    Function, GlobalType, ImportSection, Instruction, Module, StartSection, ValType,
 };
 
 /// The first part calls this imported function when the rest is needed and not there; it comes back when it is. Tools such as
@@ -58,6 +59,8 @@ fn name(bytes: &[u8], plan: &Plan) -> String {
 struct Plan {
     /// The functions of the first part, of the program's own.
     first: BTreeSet<u32>,
+    /// The same, in the order in which they stand there.
+    order: Vec<u32>,
     /// Those that have a door there, with the place in the table to which it leads.
     doors: Vec<(u32, u32)>,
     /// How many places the table gets for that.
@@ -99,20 +102,28 @@ impl Plan {
             doors.is_empty() || program.table_section.is_some(),
             "a program whose table of functions comes from outside is not foreseen"
         );
+        // Doors that look the same but for their place stand together: that compresses well.
+        doors.sort_by_key(|(function, place)| (program.functions[*function as usize], *place));
         let missing = program.imported_function(MISSING)?;
         let here = program.globals.len() as u32;
-        Ok(Self { first, doors, new_places, rest, shared: shared.into_iter().collect(), here, missing })
+        let own: Vec<u32> = first.iter().copied().collect();
+        let bodies: Vec<&[u8]> = own.iter().map(|function| program.body(*function).as_bytes()).collect();
+        let order: Vec<u32> = by_likeness(&bodies).into_iter().map(|place| own[place]).collect();
+        // Imported functions first, then in the new order: numbers that rise compress well.
+        let mut shared: Vec<u32> = shared.into_iter().collect();
+        shared.sort_by_key(|function| order.iter().position(|own| own == function));
+        Ok(Self { first, order, doors, new_places, rest, shared, here, missing })
     }
 
     fn first_part(&self, program: &Program, name: &str) -> Result<Vec<u8>> {
-        let doors: BTreeSet<u32> = self.doors.iter().map(|(function, _)| *function).collect();
-        let kept = program.own_functions().filter(|own| self.first.contains(own) || doors.contains(own));
-        let mut copy = Copy::of(program, 0, (0..program.imported_functions()).chain(kept));
+        let doors = self.doors.iter().map(|(function, _)| *function);
+        let kept: Vec<u32> = self.order.iter().copied().chain(doors).collect();
+        let mut copy = Copy::of(program, 0, (0..program.imported_functions()).chain(kept.iter().copied()));
 
         let mut module = Module::new();
         module.section(&copy.types(program)?.0);
         module.section(&copy.imports(program)?);
-        module.section(&copy.functions(program));
+        module.section(&functions(program, kept));
         copy.tables(program, &mut module, self.new_places)?;
         copy.memories(program, &mut module)?;
         let mut globals = copy.globals(program)?;
@@ -131,13 +142,11 @@ impl Plan {
 
     fn first_code(&self, program: &Program, copy: &mut Copy) -> Result<CodeSection> {
         let mut code = CodeSection::new();
-        let mut doors = self.doors.iter().peekable();
-        for function in program.own_functions() {
-            if self.first.contains(&function) {
-                copy.parse_function_body(&mut code, program.body(function).clone())?;
-            } else if let Some((_, place)) = doors.next_if(|(door, _)| *door == function) {
-                code.function(&self.door(program, function, *place));
-            }
+        for &function in &self.order {
+            copy.parse_function_body(&mut code, program.body(function).clone())?;
+        }
+        for &(function, place) in &self.doors {
+            code.function(&self.door(program, function, place));
         }
         Ok(code)
     }
@@ -180,10 +189,7 @@ impl Plan {
         let (types, nothing) = copy.types(program)?;
         module.section(&types);
         module.section(&self.taken_over(program, &mut copy, name)?);
-        let mut functions = FunctionSection::new();
-        for &function in &self.rest {
-            functions.function(program.functions[function as usize]);
-        }
+        let mut functions = functions(program, self.rest.iter().copied());
         functions.function(nothing);
         module.section(&functions);
         module.section(&StartSection { function_index: (self.shared.len() + self.rest.len()) as u32 });
@@ -233,7 +239,8 @@ impl Plan {
         let is_new = |(_, place): &&(u32, u32)| !program.pointers.places.iter().any(|(old, _)| old == place);
         let old = program.pointers.places.iter().filter(|(_, function)| self.rest.contains(function));
         let new = self.doors.iter().filter(is_new).map(|&(function, place)| (place, function));
-        let places: Vec<(u32, u32)> = old.copied().chain(new).collect();
+        let mut places: Vec<(u32, u32)> = old.copied().chain(new).collect();
+        places.sort_unstable();
         let mut elements = ElementSection::new();
         for run in places.chunk_by(|one, next| one.0 + 1 == next.0) {
             let number = |(_, function): &(u32, u32)| copy.of_function(*function).expect("it is in the rest");

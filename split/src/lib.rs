@@ -8,6 +8,7 @@ mod copy;
 mod cut;
 mod marks;
 mod names;
+mod order;
 mod program;
 
 pub use cut::{FIRST, MISSING, Parts, cut};

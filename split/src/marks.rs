@@ -1,6 +1,6 @@
 //! A program whose functions say that they ran.
 
-use crate::copy::Copy;
+use crate::copy::{Copy, functions};
 use crate::program::Program;
 use anyhow::Result;
 use wasm_encoder::reencode::Reencode;
@@ -21,7 +21,7 @@ pub fn mark(program: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::new();
     module.section(&copy.types(&program)?.0);
     module.section(&copy.imports(&program)?);
-    module.section(&copy.functions(&program));
+    module.section(&functions(&program, program.own_functions()));
     copy.tables(&program, &mut module, 0)?;
     copy.memories(&program, &mut module)?;
     let first_mark = program.globals.len() as u32;

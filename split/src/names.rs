@@ -1,6 +1,6 @@
 //! Short names for what a program takes from the script that starts it.
 
-use crate::copy::Copy;
+use crate::copy::{Copy, functions};
 use crate::program::Program;
 use anyhow::{Result, ensure};
 use wasm_encoder::reencode::Reencode;
@@ -31,7 +31,7 @@ pub fn shorten(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let mut module = Module::new();
     module.section(&copy.types(&program)?.0);
     module.section(&imports);
-    module.section(&copy.functions(&program));
+    module.section(&functions(&program, program.own_functions()));
     copy.tables(&program, &mut module, 0)?;
     copy.memories(&program, &mut module)?;
     module.section(&copy.globals(&program)?);
