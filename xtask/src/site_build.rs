@@ -45,7 +45,11 @@ pub fn dist(
     let out = project.dist();
     remove(&out)?;
     let template = project.target.join("trunk").join("release");
-    run(trunk(project, tools, &[packages.bin()], &template)?.arg("--release"))?;
+    let mut trunk = trunk(project, tools, &[packages.bin()], &template)?;
+    if let Some(flags) = without_home(env::home_dir().as_deref()) {
+        trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    }
+    run(trunk.arg("--release"))?;
     write_pages(project, &parts::in_two(project, packages, &template)?, &out, site)
 }
 
@@ -58,6 +62,15 @@ fn trunk(project: &Project, tools: &BuildTools, more: &[PathBuf], out: &Path) ->
         command.env("NO_COLOR", "true");
     }
     Ok(command)
+}
+
+/// Flags for the compiler, beside those of `.cargo/config.toml`: where crates lie on this machine is nobody's business, and panics would
+/// name it. Flags are told apart by spaces, so there are none when the home has one.
+fn without_home(home: Option<&Path>) -> Option<String> {
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cargo")))?;
+    let crates = cargo.join("registry").join("src");
+    let flag = format!("--remap-path-prefix={}=crates", crates.display());
+    (!flag.contains(char::is_whitespace)).then_some(flag)
 }
 
 /// Writes every page of a template, and answers with their folder.
