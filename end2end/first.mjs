@@ -4,15 +4,29 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
+import { foretellAndWatch } from './support/first.mjs';
 
 const [, , site, folder] = process.argv;
 if (!folder) throw new Error('say where the site is served, and where to write');
 
-const SIZES = [{ width: 1280, height: 800 }, { width: 390, height: 844 }];
-const LANGUAGES = ['ko', 'en'];
+/** How people come: with a mouse or a finger, large or small, in light or dark, with or without movement. */
+const VISITORS = [
+  { viewport: { width: 1280, height: 800 } },
+  { viewport: { width: 1366, height: 768 }, colorScheme: 'dark', reducedMotion: 'reduce' },
+  { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+];
+
+/** Who comes to the root is led on by the language of the browser. */
+const PLACES = { '': null, 'ko/': null, 'en/': null, 'ko/single-server/': foretellAndWatch, 'en/single-server/': foretellAndWatch };
 
 /** How long somebody looks on: animation, signs and numbers come up in it. */
 const LOOK_MS = 2_000;
+
+/** In the place of chance, from which a page takes its seed: the same programs give the same parts, as far as clocks allow. */
+function withoutChance() {
+  let next = 1;
+  crypto.getRandomValues = bytes => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).fill(next++) && bytes;
+}
 
 /** The functions of a program that have run, seen from where it runs. */
 function ran(program) {
@@ -24,30 +38,37 @@ const asRoot = process.getuid?.() === 0;
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: asRoot ? ['--no-sandbox'] : [] });
 const first = { page: new Set(), worker: new Set() };
 
-/** Opens a page, does there what its visitor does first, and notes what ran. */
-async function visit(place, viewport, act = async () => {}) {
-  const page = await browser.newPage({ viewport });
+/** Opens a page and does there what its visitor does first, then comes back to it. */
+async function visit(visitor, place, act) {
+  const context = await browser.newContext(visitor);
+  await context.addInitScript(withoutChance);
+  const page = await context.newPage();
   await page.route(/_rest\.wasm/, () => {}); // never comes
   await page.goto(new URL(place, site).href);
-  await page.waitForSelector('html[data-ready]', { state: 'attached' });
-  await act(page);
+  await ready(page);
+  await act?.(page);
   await page.waitForTimeout(LOOK_MS);
+  await note(page);
+  await page.reload();
+  await ready(page);
+  await note(page);
+  await context.close();
+}
+
+async function ready(page) {
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+}
+
+/** Notes what has run so far. */
+async function note(page) {
   const [worker] = page.workers();
+  if (!worker) throw new Error('the worker did not come up on the first rung');
   for (const number of await page.evaluate(ran, 'page')) first.page.add(number);
   for (const number of await worker.evaluate(ran, 'worker')) first.worker.add(number);
-  await page.close();
 }
 
-async function foretellAndWatch(page) {
-  await page.locator('#lesson input[name=predict]').first().check();
-  await page.locator('#lesson [data-do=start]').first().click();
-}
-
-for (const language of LANGUAGES) {
-  for (const size of SIZES) {
-    await visit(`${language}/`, size);
-    await visit(`${language}/single-server/`, size, foretellAndWatch);
-  }
+for (const visitor of VISITORS) {
+  for (const [place, act] of Object.entries(PLACES)) await visit(visitor, place, act);
 }
 await browser.close();
 for (const [program, numbers] of Object.entries(first)) {

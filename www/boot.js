@@ -1,17 +1,20 @@
-// The first lines of the worker, behind `parts.js` and `worker.js` in a blob or alone at an address. The page sends the compiled
-// program, the port over which it will speak, and where the rest is, if this is only the first part of the program; the answer says
-// only whether it runs. The rest comes in a message of its own.
+// The first lines of the worker, behind `worker.js` and `parts.js` in a blob or alone at an address. The page sends the compiled
+// program, the port over which it will speak, and where the rest is, if this is only the first part of the program. The rest comes in
+// a message of its own. The answer to either says only whether it runs.
 'use strict';
-self.onmessage = async ({ data: { module, port, rest } }) => {
-  if (!port) return parts.worker.complete(module);
+self.onmessage = async ({ data }) => {
   try {
-    if (typeof wasm_bindgen === 'undefined') importScripts(...['parts', 'worker'].map(name => `./${name}.js${self.location.search}`));
-    if (rest) parts.worker = new Parts(rest);
-    const first = await wasm_bindgen({ module_or_path: module });
-    if (rest) parts.worker.first = first;
-    wasm_bindgen.start(port);
-    self.postMessage({ started: true });
+    await (data.port ? start(data) : parts.worker.complete(data.module));
+    self.postMessage({ runs: true });
   } catch (error) {
     self.postMessage({ failed: String(error) });
   }
 };
+
+async function start({ module, port, rest }) {
+  if (typeof wasm_bindgen === 'undefined') importScripts(...['worker', 'parts'].map(name => `./${name}.js${self.location.search}`));
+  if (rest) parts.worker = new Parts(rest);
+  const first = await wasm_bindgen({ module_or_path: module });
+  if (rest) parts.worker.first = first;
+  wasm_bindgen.start(port);
+}

@@ -1,5 +1,6 @@
 // Fetches the page's program and the worker's, brings the worker up on the first rung of a ladder that holds, and joins the two by
-// a message port; neither learns which rung it is. `start.js` has run before.
+// a message port; neither learns which rung it is. Where somebody starts who comes for the first time, the first parts of the programs
+// are enough to begin. `start.js` and `parts.js` have run before.
 (() => {
   'use strict';
   if (!window.playground) return; // the page is on its way to another one
@@ -9,6 +10,7 @@
   const qa = query.get('qa');
   const { fail, failLater, parsed, complete, atEnd } = window.playground;
   const SILENCE_MS = 3000; // how long a rung may take before the next one is tried
+  const PAUSE_MAX_MS = 60_000; // between two tries to fetch what nobody waits for
   const root = new URL(html.dataset.root, location.href);
   const hashed = name => new URL(name, root).href;
   const versioned = name => new URL(`${name}?v=${html.dataset.build}`, root).href;
@@ -57,16 +59,36 @@
   const workerRest = files.workerRest && versioned(files.workerRest);
   let rests;
 
-  /** The second parts of both programs, on their way from the first call on. */
+  /** Whether the first parts are enough to begin: they were cut for the pages where somebody starts, as they are without parameters. */
+  const firstIsEnough = (() => {
+    const { page, lesson } = html.dataset;
+    const plain = [...query.keys()].every(key => key === 'qa') && location.hash === '';
+    return plain && (page === 'home' || lesson === 'single-server') && Parts.canWait;
+  })();
+
+  /** The second parts of both programs, if there are any; on their way from the first call on. */
   function fetchRests() {
     rests ??= pageRest ? Promise.all([compile(pageRest), compile(workerRest)]) : Promise.resolve([]);
     return rests;
   }
 
-  /** Whether what the first parts have is enough to begin: they were cut for the page where somebody starts who comes for the first time. */
-  function isFirstPage() {
-    const { page, lesson } = html.dataset;
-    return (page === 'home' || lesson === 'single-server') && location.search === '' && location.hash === '';
+  async function putRestsIn(worker) {
+    const [page, rest] = await fetchRests();
+    if (page) await Promise.all([parts.page.complete(page), worker.putIn(rest)]);
+  }
+
+  /** The same behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
+  async function putRestsInSometime(worker) {
+    let ended = false;
+    atEnd(() => { ended = true; });
+    for (let pause = 1000; !ended; pause = Math.min(2 * pause, PAUSE_MAX_MS)) {
+      try {
+        return await putRestsIn(worker);
+      } catch {
+        rests = null;
+        await new Promise(resolve => setTimeout(resolve, pause));
+      }
+    }
   }
 
   // ---- the worker ------------------------------------------------------------------------------------------------------------------
@@ -77,6 +99,10 @@
     return new Promise((resolve, reject) => {
       const started = new Worker(address);
       const { port1, port2 } = new MessageChannel();
+      const putIn = rest => new Promise((joined, refused) => {
+        started.onmessage = ({ data }) => (data.failed ? refused(failure('outdated', data.failed)) : joined());
+        started.postMessage({ module: rest });
+      });
       const giveUp = reason => {
         clearTimeout(silence);
         started.terminate();
@@ -89,7 +115,7 @@
         clearTimeout(silence);
         started.onerror = event => failLater(event.message ?? 'the worker ended');
         atEnd(() => started.terminate());
-        resolve({ port: port2, putIn: rest => started.postMessage({ module: rest }) });
+        resolve({ port: port2, putIn });
       };
       started.postMessage({ module, port: port1, rest: workerRest }, [port1]);
     });
@@ -128,7 +154,7 @@
 
   /** The worker on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
   async function climb() {
-    const texts = ['parts.js', 'worker.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
+    const texts = ['worker.js', 'parts.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
     const [module, ...scripts] = await Promise.all([compile(versioned('worker_bg.wasm')), ...texts]);
     const first = Number(/^rung-([23])$/.exec(qa)?.[1] ?? 1);
     const reasons = [];
@@ -171,21 +197,14 @@
   async function run() {
     if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
-    const [page, worker] = await Promise.all([load(), climb(), parsed, isFirstPage() || fetchRests()]);
+    const [page, worker] = await Promise.all([load(), climb(), parsed, firstIsEnough || fetchRests()]);
     if (qa === 'panic-worker') worker.port.postMessage(qa); // no request: a program error, as a test needs it
     const line = qa === 'panic-page' ? nonsense() : worker.port;
     atEnd(() => line.close());
-    if (!isFirstPage()) await putRestsIn(worker);
+    if (!firstIsEnough) await putRestsIn(worker);
     page.start(line);
-    if (isFirstPage()) await putRestsIn(worker);
+    if (firstIsEnough) await putRestsInSometime(worker);
     complete();
-  }
-
-  async function putRestsIn(worker) {
-    const [page, rest] = await fetchRests();
-    if (!page) return;
-    parts.page.complete(page);
-    worker.putIn(rest);
   }
 
   function nonsense() {

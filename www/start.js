@@ -1,5 +1,5 @@
-// The first script of every page: small, plain, and outside the programs (`ladder.js` starts those), so that it still works when
-// they do not. Before the first paint it gives the page its look and, at the root, its language. It keeps what a host says before
+// The first script of every page: small, plain, and outside the programs (`ladder.js` starts those, `parts.js` joins their parts), so
+// that it still works when they do not. Before the first paint it gives the page its look and, at the root, its language. It keeps what a host says before
 // the page can listen. When anything fails it shows a card and leaves the text and the still picture readable.
 (() => {
   'use strict';
@@ -187,6 +187,6 @@
   const completed = new Promise(resolve => { complete = resolve; });
 
   window.playground = Object.freeze({
-    listen, fail, failLater, parsed, complete, whenComplete: act => completed.then(act), atEnd: end => endings.push(end),
+    listen, fail, failLater, parsed, complete, whenComplete: act => completed.then(() => failed || act()), atEnd: end => endings.push(end),
   });
 })();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wasmparser::{
     ElementItems, ElementKind, ElementSectionReader, Export, ExternalKind, FuncType, FunctionBody,
     GlobalSectionReader, GlobalType, Import, MemorySectionReader, MemoryType, Operator, Parser, Payload,
-    TableSectionReader, TableType, TypeRef, TypeSectionReader,
+    RefType, TableSectionReader, TableType, TypeRef, TypeSectionReader,
 };
 
 /// A program. Functions, tables, memories and globals are counted as WebAssembly does: imported ones first.
@@ -30,7 +30,6 @@ pub struct Program<'a> {
     pub data_count: Option<u32>,
     /// The contents of its section.
     pub data: Option<&'a [u8]>,
-    pub customs: Vec<(&'a str, &'a [u8])>,
 }
 
 /// What the table of functions holds: for Rust, every function of which somebody has a pointer.
@@ -47,20 +46,15 @@ impl<'a> Program<'a> {
     /// # Errors
     /// When it is none, or has something that this tool does not know how to cut.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
-        let mut types = None;
         let mut program = None;
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload.context("this is no program")?;
             match payload {
-                Payload::TypeSection(section) => {
-                    types = Some(section.clone());
-                    program = Some(Self::of_types(section)?);
-                }
+                Payload::TypeSection(section) => program = Some(Self::of_types(section)?),
                 Payload::Version { .. } | Payload::End(_) => {}
                 other => program.as_mut().context("a program has types first")?.take(other, bytes)?,
             }
         }
-        ensure!(types.is_some(), "a program has types");
         program.context("a program has types")
     }
 
@@ -87,7 +81,6 @@ impl<'a> Program<'a> {
             bodies: Vec::new(),
             data_count: None,
             data: None,
-            customs: Vec::new(),
         })
     }
 
@@ -136,7 +129,8 @@ impl<'a> Program<'a> {
             }
             Payload::CodeSectionStart { .. } => {}
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
-            Payload::CustomSection(section) => self.customs.push((section.name(), section.data())),
+            // For tools only.
+            Payload::CustomSection(_) => {}
             other => bail!("a part of the program is not foreseen: {other:?}"),
         }
         Ok(())
@@ -172,6 +166,23 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// How many tables come from outside.
+    pub fn imported_tables(&self) -> u32 {
+        self.tables.len() as u32 - self.table_section.as_ref().map_or(0, |section| section.count())
+    }
+
+    /// The table of functions.
+    ///
+    /// # Errors
+    /// When the program has none of its own.
+    pub fn table_of_functions(&self) -> Result<&TableType> {
+        let table = self.tables.get(self.pointers.table as usize);
+        let own = table.filter(|table| {
+            self.pointers.table >= self.imported_tables() && table.element_type == RefType::FUNCREF
+        });
+        own.context("a program without a table of functions of its own is not foreseen")
+    }
+
     /// The functions of its own.
     pub fn own_functions(&self) -> std::ops::Range<u32> {
         self.imported_functions()..self.functions.len() as u32
@@ -205,9 +216,11 @@ impl<'a> Program<'a> {
                 }
                 Operator::ReturnCall { .. }
                 | Operator::RefFunc { .. }
+                | Operator::TableInit { .. }
+                | Operator::ElemDrop { .. }
                 | Operator::MemoryInit { .. }
                 | Operator::DataDrop { .. } => {
-                    bail!("function {function} names a function or data in a way that is not foreseen")
+                    bail!("function {function} names functions or data in a way that is not foreseen")
                 }
                 _ => {}
             }
@@ -217,6 +230,11 @@ impl<'a> Program<'a> {
 }
 
 impl Pointers {
+    /// The functions, each as often as it has places.
+    pub fn functions(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().map(|(_, function)| *function)
+    }
+
     fn read(section: ElementSectionReader) -> Result<Self> {
         let mut pointers = Self::default();
         let mut tables = BTreeSet::new();
@@ -226,7 +244,8 @@ impl Pointers {
                 bail!("a list of functions that is not put into a table at once is not foreseen")
             };
             let mut offset = offset_expr.get_operators_reader();
-            let Operator::I32Const { value: first } = offset.read()? else {
+            let (Operator::I32Const { value: first }, Operator::End) = (offset.read()?, offset.read()?)
+            else {
                 bail!("a list of functions that begins at no fixed place is not foreseen")
             };
             let ElementItems::Functions(functions) = element.items else {
@@ -238,6 +257,11 @@ impl Pointers {
             }
         }
         ensure!(tables.len() < 2, "functions in several tables are not foreseen");
+        let places: BTreeSet<u32> = pointers.places.iter().map(|(place, _)| *place).collect();
+        ensure!(
+            places.len() == pointers.places.len(),
+            "two functions for one place in the table are not foreseen"
+        );
         pointers.table = tables.first().copied().unwrap_or(0);
         Ok(pointers)
     }

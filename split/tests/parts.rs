@@ -10,12 +10,15 @@ const PROGRAM: &str = r#"
     (module
       (import "host" "__wbg_restIsMissing_12ab" (func $missing))
       (import "host" "twice" (func $twice (param i32) (result i32)))
+      (import "host" "base" (global $base i32))
       (type $of-two (func (param i32 i64) (result i64)))
-      (table 4 4 funcref)
+      (table $externs 2 externref)
+      (table $functions 8 8 funcref)
       (memory (export "memory") 1)
       (global $calls (mut i32) (i32.const 0))
       (data (i32.const 16) "\07\00\00\00")
-      (elem (i32.const 1) $add $multiply $small)
+      (elem (table $functions) (i32.const 1) func $add $multiply $small)
+      (elem (table $functions) (i32.const 5) func $multiply $add $add)
       (func $add (type $of-two) LARGE
         (call $count)
         (i64.add (i64.extend_i32_u (call $twice (local.get 0))) (local.get 1)))
@@ -31,11 +34,11 @@ const PROGRAM: &str = r#"
         (i32.store (i32.const 40) (i32.add (i32.load (i32.const 40)) (call $twice (i32.const 1))))
         (local.get 1) (local.get 0))
       (func (export "by-table") (param $which i32) (param $one i32) (param $other i64) (result i64) LARGE
-        (call_indirect (type $of-two) (local.get $one) (local.get $other) (local.get $which)))
+        (call_indirect $functions (type $of-two) (local.get $one) (local.get $other) (local.get $which)))
       (func (export "by-name") (param $one i32) (param $other i64) (result i64) LARGE
         (i64.add (call $add (local.get $one) (local.get $other)) (call $multiply (i32.const 0) (local.get $other))))
       (func (export "calls") (result i32) LARGE
-        (i32.add (global.get $calls) (i32.add (i32.load (i32.const 32)) (i32.load (i32.const 40))))))"#;
+        (i32.add (global.get $calls) (i32.add (i32.load (i32.const 32)) (i32.add (global.get $base) (i32.load (i32.const 40)))))))"#;
 
 /// How many functions it imports, and how many it has of its own.
 const IMPORTED: u32 = 2;
@@ -57,6 +60,8 @@ fn started(program: &[u8], host: Host) -> (Store<Host>, Instance) {
     let engine = Engine::default();
     let mut store = Store::new(&engine, host);
     let mut linker = Linker::new(&engine);
+    let base = wasmi::Global::new(&mut store, wasmi::Val::I32(100), wasmi::Mutability::Const);
+    linker.define("host", "base", base).unwrap();
     linker.func_wrap("host", "twice", |number: i32| number * 2).unwrap();
     let missing = |mut caller: wasmi::Caller<'_, Host>| {
         caller.data_mut().missed += 1;
@@ -94,7 +99,7 @@ fn results(store: &mut Store<Host>, instance: Instance) -> Vec<i64> {
     let calls = instance.get_typed_func::<(), i32>(&*store, "calls").unwrap();
     let mut results = Vec::new();
     for round in 1..3 {
-        for which in 1..4 {
+        for which in [1, 2, 3, 5, 6, 7] {
             results.push(by_table.call(&mut *store, (which, 0, 5 * round)).unwrap());
         }
         results.push(by_name.call(&mut *store, (3, 11 * round)).unwrap());
@@ -182,16 +187,33 @@ fn what_is_no_program_and_what_is_not_foreseen_is_refused() {
     let address_taken = wat::parse_str(
         r#"(module (import "host" "restIsMissing" (func)) (func $f (drop (ref.func $f))) (elem declare func $f))"#,
     );
-    assert!(cut(&address_taken.unwrap(), &BTreeSet::new()).is_err());
+    let twice_in_one_place = wat::parse_str(
+        r#"(module (import "host" "restIsMissing" (func)) (table 2 funcref) (func $f) (elem (i32.const 0) $f $f) (elem (i32.const 1) $f))"#,
+    );
+    let started_by_itself = wat::parse_str(
+        r#"(module (import "host" "restIsMissing" (func)) (table 1 funcref) (func $f) (start $f))"#,
+    );
+    let without_table =
+        wat::parse_str(r#"(module (import "host" "restIsMissing" (func)) (func (export "f")))"#);
+    for program in [address_taken, twice_in_one_place, started_by_itself, without_table] {
+        assert!(cut(&program.unwrap(), &BTreeSet::new()).is_err());
+    }
 }
 
 #[test]
 fn short_names_stand_in_the_program_and_in_its_script() {
-    let script = "const host = { __wbg_restIsMissing_12ab: function() { missing(); }, twice: function(n) { return 2 * n; } };";
+    let script = "{ \"host\": host } const host = { __wbg_restIsMissing_12ab: function() { missing(); }, twice: function(n) { return 2 * n; } };";
     let (program, script) = shorten(&program(), script).unwrap();
-    assert_eq!(script, "const host = { a: function() { missing(); }, b: function(n) { return 2 * n; } };");
     let module = Module::new(&Engine::default(), &program).unwrap();
-    assert_eq!(module.imports().map(|import| import.name()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(module.imports().map(|import| import.name()).collect::<Vec<_>>(), ["a", "b", "base"]);
+    let host = module.imports().next().unwrap().module();
+    assert_eq!(
+        script,
+        format!(
+            "{{ \"{host}\": host }} const host = {{ a: function() {{ missing(); }}, b: function(n) {{ return 2 * n; }} }};"
+        )
+    );
+    assert_eq!(host.len(), 16, "it tells these names from others: {host}");
 
     let twice_defined =
         "{ __wbg_restIsMissing_12ab: function() {}, twice: function() {}, twice: function() {} }";

@@ -202,7 +202,7 @@ fn begin(store: Store, playhead: Rc<Playhead>) {
         leptos::task::tick().await;
         playhead.draw();
         ready(store, playhead);
-        // What lies below the stage comes when the stage can be used already.
+        // What lies below the stage, and what paper shows, comes when the stage can be used already and all of the program is here.
         let rest = move || {
             store.complete.set(true);
             mount("panels", move || view! { <panels::Panels store=store /> });

@@ -1,4 +1,4 @@
-//! What the start script (`www/start.js`) does for the program: it was there before it, and stays when it fails.
+//! What the scripts outside do for the program (`www/start.js`, `www/parts.js`): they were there before it, and stay when it fails.
 
 use wasm_bindgen::prelude::*;
 
@@ -23,6 +23,6 @@ extern "C" {
 
 /// Keeps the import in the program, for `split`.
 #[wasm_bindgen]
-pub fn complete() {
+pub fn keep_rest_is_missing() {
     rest_is_missing();
 }

@@ -1,4 +1,4 @@
-//! What Trunk has built: the mould of every page, and the files beside it.
+//! What Trunk has built, and perhaps `xtask` cut in two: the mould of every page, and the files beside it.
 
 use std::fs;
 use std::hash::Hasher;
@@ -76,9 +76,11 @@ impl Mould {
         let texts: Vec<String> =
             sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
         let sheet = Sheet::of(&texts);
+        let in_two = RESTS.iter().any(|name| script.contains(name));
+        let rests = if in_two { RESTS.to_vec() } else { Vec::new() };
         let rests: Vec<_> =
-            RESTS.into_iter().filter_map(|name| Some((name, attribute(script, name).ok()?))).collect();
-        let whole = if rests.is_empty() { folder.to_path_buf() } else { folder.join(WHOLE) };
+            rests.into_iter().map(|name| Ok((name, attribute(script, name)?))).collect::<Result<_>>()?;
+        let whole = if in_two { folder.join(WHOLE) } else { folder.to_path_buf() };
         let mould = Mould {
             folder: folder.to_path_buf(),
             build: build_id(folder)?,

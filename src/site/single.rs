@@ -40,7 +40,10 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
     html.push_str(&mould.sheet.text);
     html.push_str("</style>\n");
     let program = [mould.page_js.as_str(), mould.page_wasm.as_str()];
-    let folder = |name: &str| if mould.whole.join(name).exists() { &mould.whole } else { &mould.folder };
+    // The programs as a whole, with the scripts that fit them; the other scripts fit both.
+    let is_of_program =
+        |name: &str| program.contains(&name) || ["worker.js", "worker_bg.wasm"].contains(&name);
+    let folder = |name: &str| if is_of_program(name) { &mould.whole } else { &mould.folder };
     for name in program.into_iter().chain(WORKER) {
         let _ = writeln!(
             html,

@@ -47,7 +47,7 @@ mod glue {
 
     /// Keeps the import in the program, for `split`.
     #[wasm_bindgen]
-    pub fn complete() {
+    pub fn keep_rest_is_missing() {
         rest_is_missing();
     }
 

@@ -1,5 +1,7 @@
 //! The static pages, written by the real program from a small mould.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -141,6 +143,50 @@ fn every_link_of_every_page_leads_to_a_file() {
         let root = values(&page, "data-root")[0];
         assert!(here.parent().expect("a folder").join(root).join("start.js").is_file(), "{name}: {root}");
     }
+}
+
+/// A template whose programs are in two parts.
+fn in_two_parts(name: &str, attributes: &str) -> Folder {
+    let folder = Folder::new(name);
+    let whole = r#"data-page-wasm="./page-0123_bg.wasm""#;
+    folder.write("template/index.html", &mould().replace(whole, &format!("{whole} {attributes}")));
+    for rest in ["page-0123_rest.wasm", "worker_rest.wasm"] {
+        folder.write(&format!("template/{rest}"), rest);
+    }
+    for file in ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"] {
+        folder.write(&format!("template/whole/{file}"), &format!("whole {file}"));
+    }
+    folder
+}
+
+#[test]
+fn pages_name_the_second_parts_and_the_one_file_has_whole_programs() {
+    let folder = in_two_parts(
+        "parts",
+        r#"data-page-rest="./page-0123_rest.wasm" data-worker-rest="./worker_rest.wasm""#,
+    );
+    assert!(folder.run(&[]).status.success());
+    let page = folder.page("ko/single-server/index.html");
+    assert_eq!(values(&page, "data-page-rest"), ["page-0123_rest.wasm"]);
+    assert_eq!(values(&page, "data-worker-rest"), ["worker_rest.wasm"]);
+    assert_eq!(folder.page("page-0123_rest.wasm"), "page-0123_rest.wasm");
+    assert_eq!(folder.page("page-0123.js"), "page-0123.js");
+    assert!(!folder.0.join("out/whole").exists(), "they are for the one file only");
+
+    let single = folder.page("playground.html");
+    assert!(!single.contains("-rest=\""));
+    let unpacked = |name: &str| {
+        let block = between(&single, &format!("data-file=\"{name}\">"), "</script>");
+        let packed = STANDARD.decode(block).expect("base64");
+        std::io::read_to_string(flate2::read::GzDecoder::new(packed.as_slice())).expect("a text")
+    };
+    for file in ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"] {
+        assert_eq!(unpacked(file), format!("whole {file}"));
+    }
+    assert_eq!(unpacked("boot.js"), "boot.js");
+
+    let half = in_two_parts("half", r#"data-page-rest="./page-0123_rest.wasm""#);
+    assert!(!half.run(&[]).status.success(), "both programs are in two parts, or none");
 }
 
 #[test]

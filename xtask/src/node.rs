@@ -1,4 +1,4 @@
-//! The npm packages of the browser tests; among them the optimiser of the release build.
+//! The npm packages of the browser tests; among them what makes programs and scripts of the release build small.
 
 use crate::project::Project;
 use crate::run::{output, run};
@@ -10,8 +10,8 @@ use std::process::Command;
 /// Playwright asks for this one.
 const OLDEST_NODE: u32 = 20;
 
-/// npm is a script, and Windows starts a script only by its whole name.
-const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+/// Windows starts a script, such as npm and the programs of its packages, only by its whole name.
+const SCRIPT_END: &str = if cfg!(windows) { ".cmd" } else { "" };
 
 /// The installed packages.
 pub struct Packages {
@@ -40,11 +40,7 @@ impl Packages {
 
     /// A program of the packages, in the folder of the browser tests.
     pub fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin().join(if cfg!(windows) {
-            format!("{name}.cmd")
-        } else {
-            name.to_owned()
-        }));
+        let mut command = Command::new(self.bin().join(format!("{name}{SCRIPT_END}")));
         command.current_dir(&self.end2end);
         command
     }
@@ -74,7 +70,7 @@ pub fn ensure_packages(project: &Project) -> Result<Packages> {
         println!(
             "The npm packages of the browser tests are missing or not those of the lock file. Installing them."
         );
-        run(Command::new(NPM).arg("ci").current_dir(&end2end))?;
+        run(Command::new(format!("npm{SCRIPT_END}")).arg("ci").current_dir(&end2end))?;
         fs::write(&installed, lock).with_context(|| format!("could not write {}", installed.display()))?;
     }
     Ok(Packages { end2end })

@@ -12,6 +12,7 @@ use crate::site_build::{remove, write_pages};
 use crate::sizes;
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -84,9 +85,9 @@ impl Programs {
             run(split(project).arg("cut").arg(whole).arg(ran).arg(file(PROGRAM)).arg(file(REST)))?;
             run(split(project).arg("shorten").arg(file(PROGRAM)).arg(file(SCRIPT)))?;
         }
+        make_scripts_small(packages, &parts)?;
         self.name_rests(&parts)?;
         self.rename_page(&parts)?;
-        make_scripts_small(packages, &parts)?;
         Ok(parts)
     }
 
@@ -103,9 +104,12 @@ impl Programs {
 
     /// Trunk's name tells the page's program from that of other sources; it must also tell this cut from another one.
     fn rename_page(&self, parts: &Path) -> Result<()> {
-        let first = parts.join(format!("{}{PROGRAM}", self.page));
-        let bytes = fs::read(&first).with_context(|| format!("could not read {}", first.display()))?;
-        let sum: String = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let mut digest = Sha256::new();
+        for end in [SCRIPT, PROGRAM, REST] {
+            let file = parts.join(format!("{}{end}", self.page));
+            digest.update(fs::read(&file).with_context(|| format!("could not read {}", file.display()))?);
+        }
+        let sum: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let page = format!("page-{sum}");
         for file in sizes::names(parts)?.into_iter().filter(|file| file.contains(&self.page)) {
             fs::rename(parts.join(&file), parts.join(file.replace(&self.page, &page)))
@@ -132,12 +136,15 @@ fn make_scripts_small(packages: &Packages, parts: &Path) -> Result<()> {
     let scripts =
         names.iter().filter(|name| name.ends_with(SCRIPT) && !name.contains('/') && *name != "embed.js");
     for script in scripts {
+        let file = parts.join(script);
+        let mut out = OsString::from("--outfile=");
+        out.push(&file);
         let mut command = packages.program("esbuild");
-        command.arg(parts.join(script)).args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+        command.arg(&file).arg(out).args(["--minify", "--target=es2022", "--allow-overwrite"]);
         if script.starts_with("page-") {
             command.arg("--format=esm");
         }
-        run(command.arg(format!("--outfile={}", parts.join(script).display())))?;
+        run(command.arg("--log-level=warning"))?;
     }
     Ok(())
 }
@@ -210,12 +217,13 @@ mod tests {
         let (template, programs) = (scratch.path("release"), Programs::of(&scratch.path("release")).unwrap());
         let parts = copied(&template, "parts").unwrap();
         keep_whole(&template, &parts, &programs.both()).unwrap();
+        fs::write(parts.join("page-12_rest.wasm"), "rest").unwrap();
         programs.rename_page(&parts).unwrap();
         let renamed = Programs::of(&template).unwrap().page;
         assert_eq!(renamed, PAGE, "the template is left alone");
         let names = sizes::names(&parts).unwrap();
         assert!(names.iter().all(|name| !name.contains(PAGE)), "{names:?}");
-        assert_eq!(names.iter().filter(|name| name.starts_with("page-")).count(), 2);
+        assert_eq!(names.iter().filter(|name| name.starts_with("page-")).count(), 3);
         assert_eq!(names.iter().filter(|name| name.starts_with("whole/page-")).count(), 2);
         assert!(!fs::read_to_string(parts.join("index.html")).unwrap().contains(PAGE));
     }

@@ -58,7 +58,7 @@ pub fn plate(caption: Vec<String>, link: Option<&str>) -> Option<(String, (f64, 
 
 fn view_box(svg: &Element) -> Option<(f64, f64)> {
     let numbers = svg.get_attribute("viewBox")?;
-    let mut numbers = numbers.split(' ').skip(2).map(js_sys::parse_float);
+    let mut numbers = numbers.split(' ').skip(2).map(js_sys::parse_float).filter(|number| number.is_finite());
     Some((numbers.next()?, numbers.next()?))
 }
 
