@@ -1,7 +1,8 @@
 // What somebody does first who comes for the first time.
 
-/** In the first lesson: foretells what will happen, as it asks, and lets it happen. */
+/** In the first lesson: foretells what will happen, as it asks, and watches it happen up to the first pause. */
 export async function foretellAndWatch(page) {
   await page.locator('#lesson input[name=predict]').first().check();
   await page.locator('#lesson [data-do=start]').first().click();
+  await page.locator('#lesson [data-do=continue]:visible').first().waitFor();
 }
