@@ -74,7 +74,9 @@
 
   async function putRestsIn(worker) {
     const [page, rest] = await fetchRests();
-    if (page) await Promise.all([parts.page.complete(page), worker.putIn(rest)]);
+    if (!page) return;
+    const joined = Promise.all([parts.page.complete(page), worker.putIn(rest)]);
+    await joined.catch(error => { throw failure('outdated', error.message); });
   }
 
   /** The same behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
@@ -84,7 +86,8 @@
     for (let pause = 1000; !ended; pause = Math.min(2 * pause, PAUSE_MAX_MS)) {
       try {
         return await putRestsIn(worker);
-      } catch {
+      } catch (error) {
+        if (error.kind === 'outdated') throw error;
         rests = null;
         await new Promise(resolve => setTimeout(resolve, pause));
       }
@@ -100,7 +103,7 @@
       const started = new Worker(address);
       const { port1, port2 } = new MessageChannel();
       const putIn = rest => new Promise((joined, refused) => {
-        started.onmessage = ({ data }) => (data.failed ? refused(failure('outdated', data.failed)) : joined());
+        started.onmessage = ({ data }) => (data.failed ? refused(new Error(data.failed)) : joined());
         started.postMessage({ module: rest });
       });
       const giveUp = reason => {

@@ -1,4 +1,4 @@
-//! Finding a browser for the tests, and installing one where there is none.
+//! Finding a browser for the tests and for what the release build looks at, and installing one where there is none.
 
 use crate::node::Packages;
 use crate::run::{is_there, output, run};
@@ -85,7 +85,7 @@ impl Browser {
         if let Some(path) = self.find().or_else(|| self.find_playwrights(packages)) {
             return Ok(path);
         }
-        println!("No {} or the like is in the usual places; the browser tests need one.", self.debian);
+        println!("No {} or the like is in the usual places; tests and release build need one.", self.debian);
         if is_debian() && is_root() {
             apt_install(&[self.debian])?;
             self.find().with_context(|| format!("{} is installed, but not to be found", self.debian))

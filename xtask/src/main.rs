@@ -2,8 +2,8 @@
 //!
 //! Each command first sees to the tools that it needs ([`tools`], [`browser`], [`node`]), in the pinned version and in a
 //! cache folder of the project's own, and then runs. Nothing is installed that the command does not need: `serve` wants no
-//! Node and no browser driver. Left out on purpose: a second build system. Cargo, Trunk and Playwright do the work; this
-//! package only calls them in order.
+//! Node and no browser driver. Left out on purpose: a second build system. Cargo, Trunk, `split` and Playwright do the work;
+//! this package only calls them in order.
 
 mod browser;
 mod node;
@@ -38,7 +38,8 @@ cargo xtask <command>
         Every check: format, lints, native tests, the core's tests on wasm, a release build, browser tests.
         --all adds the long tests and a second browser.
   dist [--site https://…]
-        Write the release build into dist/ and print what a visitor downloads. --site is the address at which the
+        Write the release build into dist/ and print what a visitor downloads. It is opened in a browser once, to see
+        which functions come first. --site is the address at which the
         site will be; it is needed for the few links that must be absolute, and for what others show of a page.
   release [--site https://…]
         The release build, and in dist-release/ what a release hands out: the site as one file for halls without

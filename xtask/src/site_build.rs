@@ -1,7 +1,7 @@
 //! From sources to a folder that any static server can serve.
 //!
-//! Trunk builds the page and the worker and writes one HTML file; the program `site` takes that file as its template and
-//! writes every page. Between a good build and the next one the old site stays whole: a build goes into a folder beside it
+//! Trunk builds the page and the worker and writes one HTML file; to publish, [`parts`] cuts both programs in two; the
+//! program `site` takes that file as its template and writes every page. Between a good build and the next one the old site stays whole: a build goes into a folder beside it
 //! and takes its place only when it is complete.
 
 use crate::node::Packages;
