@@ -7,6 +7,7 @@ use crate::node::{self, Packages};
 use crate::project::Project;
 use crate::run::{output, run};
 use crate::site_build;
+use crate::sizes;
 use crate::tools::{self, BuildTools, WASM_TARGET};
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -102,6 +103,7 @@ fn browsers(report: &mut Report, project: &Project, tools: &BuildTools, packages
     let (Some(chrome), Some(dist)) = (chrome, dist) else {
         return report.skip("browser tests", "browser or release build");
     };
+    report.step("sizes", || sizes::print(&dist));
     report.step("browser tests", || run(&mut playwright(packages, &dist, &chrome, firefox.as_deref())));
 }
 
