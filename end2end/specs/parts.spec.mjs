@@ -94,7 +94,7 @@ test('a page that is in use goes on while the second parts do not come, and has 
 });
 
 test('what cannot be had when somebody wants it is told, and the text stays', async ({ page, watch }) => {
-  watch.allow(/Failed to load resource/, /Failed to execute 'send'/, /already (mutably )?borrowed/, /panicked at/, /unreachable/);
+  watch.allow(/Failed to load resource/, /NetworkError/, /already (mutably )?borrowed/, /panicked at/, /unreachable/);
   await page.route(REST, route => route.abort('internetdisconnected'));
   const play = await Playground.open(page, { path: 'single-server/' });
   await play.button('view').click();
