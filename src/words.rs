@@ -109,7 +109,7 @@ enum Ending {
 
 /// The form of the particle (named by its form after a consonant) that fits what `text` ends with.
 fn particle_after<'a>(text: &str, particle: &'a str) -> &'a str {
-    let is_read_out = |c: &char| c.is_ascii_alphanumeric() || HANGUL.contains(c);
+    let is_read_out = |c: &char| c.is_ascii_alphanumeric() || ('가'..='힣').contains(c);
     let ending = text.chars().rev().find(is_read_out).map_or(Ending::Vowel, ending_of);
     match (particle, ending) {
         ("으로", Ending::Vowel | Ending::Rieul) => "로",
@@ -123,13 +123,10 @@ fn particle_after<'a>(text: &str, particle: &'a str) -> &'a str {
     }
 }
 
-/// All syllables.
-const HANGUL: std::ops::RangeInclusive<char> = '가'..='힣';
-
 /// How a character is read out at the end of a word: Hangul by its final consonant, digits and letters by their Korean names.
 fn ending_of(last: char) -> Ending {
     match last {
-        syllable if HANGUL.contains(&syllable) => match (syllable as u32 - *HANGUL.start() as u32) % 28 {
+        '가'..='힣' => match (last as u32 - '가' as u32) % 28 {
             0 => Ending::Vowel,
             8 => Ending::Rieul,
             _ => Ending::Consonant,

@@ -13,8 +13,7 @@ self.onmessage = async ({ data }) => {
 
 async function start({ module, port, rest }) {
   if (typeof wasm_bindgen === 'undefined') importScripts(...['worker', 'parts'].map(name => `./${name}.js${self.location.search}`));
-  if (rest) parts.worker = new Parts(rest);
-  const first = await wasm_bindgen({ module_or_path: module });
-  if (rest) parts.worker.first = first;
+  parts.worker = new Parts(rest);
+  parts.worker.first = await wasm_bindgen({ module_or_path: module });
   wasm_bindgen.start(port);
 }

@@ -148,9 +148,8 @@
       document.head.append(script);
     });
     const { port1, port2 } = new MessageChannel();
-    if (workerRest) parts.worker = new Parts(workerRest);
-    const first = await wasm_bindgen({ module_or_path: module });
-    if (workerRest) parts.worker.first = first;
+    parts.worker = new Parts(workerRest);
+    parts.worker.first = await wasm_bindgen({ module_or_path: module });
     wasm_bindgen.start(port1);
     return { port: port2, putIn: rest => parts.worker.complete(rest) };
   }
@@ -180,9 +179,8 @@
       throw error;
     });
     const [page, module] = await Promise.all([script, compile(hashed(files.pageWasm))]);
-    if (pageRest) parts.page = new Parts(pageRest);
-    const first = await page.default({ module_or_path: module });
-    if (pageRest) parts.page.first = first;
+    parts.page = new Parts(pageRest);
+    parts.page.first = await page.default({ module_or_path: module });
     return page;
   }
 

@@ -1,18 +1,18 @@
 // A program that was cut in two (see split/): the first part has what runs until a lesson can be used, and the rest comes behind it.
 // Loaded by the page and by its worker, behind the script of its program.
-/** The programs that run here in two parts, `page` and `worker`. */
+/** The programs that run here, `page` and `worker`. */
 self.parts = {};
 
 self.Parts = class {
   #rest;
   #complete = false;
 
-  /** `rest` is the address of the second part, for when it is needed before it has come. */
+  /** `rest` is the address of the second part, for when it is needed before it has come; a whole program has none and needs none. */
   constructor(rest) {
     this.#rest = rest;
   }
 
-  /** What the first part exports; known as soon as it runs. */
+  /** What the first part, or a whole program, exports; known as soon as it runs. */
   first;
 
   /** Joins the second part to the first one. That it is joined twice, when it was missed meanwhile, does no harm. */

@@ -183,12 +183,8 @@ impl Plan {
             things.push(EntityType::Function(program.functions[function as usize]));
         }
         for (number, &table) in (0..).zip(&program.tables) {
-            let mut table = utils::table_type(numbers, table)?;
-            if number == program.pointers.table {
-                table.minimum += u64::from(self.new_places);
-                table.maximum = table.maximum.map(|maximum| maximum + u64::from(self.new_places));
-            }
-            things.push(EntityType::Table(table));
+            let table = program.enlarged(number, table, self.new_places);
+            things.push(EntityType::Table(utils::table_type(numbers, table)?));
         }
         for &memory in &program.memories {
             things.push(EntityType::Memory(utils::memory_type(numbers, memory)));

@@ -156,10 +156,7 @@ fn tables(program: &Program, numbers: &mut Numbers, more_places: u32) -> Result<
     let Some(section) = &program.table_section else { return Ok(tables) };
     for (number, table) in (program.imported_tables()..).zip(section.clone()) {
         let mut table = table?;
-        if number == program.pointers.table {
-            table.ty.initial += u64::from(more_places);
-            table.ty.maximum = table.ty.maximum.map(|maximum| maximum + u64::from(more_places));
-        }
+        table.ty = program.enlarged(number, table.ty, more_places);
         numbers.parse_table(&mut tables, table)?;
     }
     Ok(tables)

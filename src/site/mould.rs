@@ -77,9 +77,8 @@ impl Mould {
             sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
         let sheet = Sheet::of(&texts);
         let in_two = RESTS.iter().any(|name| script.contains(name));
-        let rests = if in_two { RESTS.to_vec() } else { Vec::new() };
-        let rests: Vec<_> =
-            rests.into_iter().map(|name| Ok((name, attribute(script, name)?))).collect::<Result<_>>()?;
+        let named = RESTS.into_iter().filter(|_| in_two);
+        let rests = named.map(|name| Ok((name, attribute(script, name)?))).collect::<Result<_>>()?;
         let whole = if in_two { folder.join(WHOLE) } else { folder.to_path_buf() };
         let mould = Mould {
             folder: folder.to_path_buf(),

@@ -5,13 +5,13 @@
 use crate::browser;
 use crate::node::Packages;
 use crate::project::Project;
+use crate::release;
 use crate::routes::{Mount, Routes};
 use crate::run::run;
 use crate::server;
 use crate::site_build::{remove, write_pages};
-use crate::sizes;
+use crate::sizes::{self, REST};
 use anyhow::{Context, Result, bail, ensure};
-use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,9 +19,6 @@ use std::process::Command;
 
 /// The end of the name of a program, as wasm-bindgen writes it.
 const PROGRAM: &str = "_bg.wasm";
-
-/// The end of the name of its second part.
-const REST: &str = "_rest.wasm";
 
 /// The end of the name of the script that starts it.
 const SCRIPT: &str = ".js";
@@ -104,13 +101,12 @@ impl Programs {
 
     /// Trunk's name tells the page's program from that of other sources; it must also tell this cut from another one.
     fn rename_page(&self, parts: &Path) -> Result<()> {
-        let mut digest = Sha256::new();
+        let mut bytes = Vec::new();
         for end in [SCRIPT, PROGRAM, REST] {
             let file = parts.join(format!("{}{end}", self.page));
-            digest.update(fs::read(&file).with_context(|| format!("could not read {}", file.display()))?);
+            bytes.extend(fs::read(&file).with_context(|| format!("could not read {}", file.display()))?);
         }
-        let sum: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let page = format!("page-{sum}");
+        let page = format!("page-{}", &release::sum(&bytes)[..16]);
         for file in sizes::names(parts)?.into_iter().filter(|file| file.contains(&self.page)) {
             fs::rename(parts.join(&file), parts.join(file.replace(&self.page, &page)))
                 .with_context(|| format!("could not rename {file}"))?;
