@@ -54,57 +54,65 @@
     }
   }
 
-  // ---- the second parts ----------------------------------------------------------------------------------------------------------
-  const pageRest = files.pageRest && hashed(files.pageRest);
-  const workerRest = files.workerRest && versioned(files.workerRest);
-  let rests;
+  // ---- the later parts -----------------------------------------------------------------------------------------------------------
+  /** Where the later parts of a program are. */
+  const laterOf = wasm => (files.later ?? '').split(' ').filter(Boolean).map(end => wasm.replace('_bg.wasm', end));
+  const pageLater = laterOf(hashed(files.pageWasm));
+  const workerLater = laterOf(versioned('worker_bg.wasm'));
+  const fetched = [];
 
-  /** Whether the first parts are enough to begin: they were cut for the pages where somebody starts, as they are without parameters. */
-  const firstIsEnough = (() => {
+  /**
+   * How many of them are needed to begin. The first parts were cut for the first lesson, and the next ones for the home page, as both
+   * are without parameters.
+   */
+  const enough = (() => {
     const { page, lesson } = html.dataset;
-    const plain = [...query.keys()].every(key => key === 'qa') && location.hash === '';
-    return plain && (page === 'home' || lesson === 'single-server') && Parts.canWait;
+    const plain = [...query.keys()].every(key => key === 'qa') && location.hash === '' && Parts.canWait;
+    if (plain && lesson === 'single-server') return 0;
+    return plain && page === 'home' ? Math.min(1, pageLater.length) : pageLater.length;
   })();
 
-  /** The second parts of both programs, if there are any; on their way from the first call on. */
-  function fetchRests() {
-    rests ??= pageRest ? Promise.all([compile(pageRest), compile(workerRest)]) : Promise.resolve([]);
-    return rests;
+  /** So many later parts of both programs; on their way from the first call on. */
+  function fetchLater(count) {
+    for (let number = fetched.length; number < count; number += 1) {
+      fetched.push(Promise.all([compile(pageLater[number]), compile(workerLater[number])]));
+    }
+    return Promise.all(fetched.slice(0, count));
   }
 
-  async function putRestsIn(worker) {
-    const [page, rest] = await fetchRests();
-    if (!page) return;
-    const joined = Promise.all([parts.page.complete(page), worker.putIn(rest)]);
+  async function putIn(worker, count) {
+    const both = await fetchLater(count);
+    if (count === 0) return;
+    const joined = Promise.all([parts.page.join(both.map(([page]) => page)), worker.putIn(both.map(([, later]) => later))]);
     await joined.catch(error => { throw failure('outdated', error.message); });
   }
 
-  /** The same behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
-  async function putRestsInSometime(worker) {
+  /** All of them behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
+  async function putInSometime(worker) {
     let ended = false;
     atEnd(() => { ended = true; });
     for (let pause = 1000; !ended; pause = Math.min(2 * pause, PAUSE_MAX_MS)) {
       try {
-        return await putRestsIn(worker);
+        return await putIn(worker, pageLater.length);
       } catch (error) {
         if (error.kind === 'outdated') throw error;
-        rests = null;
+        fetched.length = 0;
         await new Promise(resolve => setTimeout(resolve, pause));
       }
     }
   }
 
   // ---- the worker ------------------------------------------------------------------------------------------------------------------
-  // Each rung answers with the port to the worker, and with what puts in the second part of its program.
+  // Each rung answers with the port to the worker, and with what puts in later parts of its program.
 
   /** Brings the worker up in a worker of its own, started from this address. */
   function inWorker(address, module) {
     return new Promise((resolve, reject) => {
       const started = new Worker(address);
       const { port1, port2 } = new MessageChannel();
-      const putIn = rest => new Promise((joined, refused) => {
+      const putIn = modules => new Promise((joined, refused) => {
         started.onmessage = ({ data }) => (data.failed ? refused(new Error(data.failed)) : joined());
-        started.postMessage({ module: rest });
+        started.postMessage({ modules });
       });
       const giveUp = reason => {
         clearTimeout(silence);
@@ -120,7 +128,7 @@
         atEnd(() => started.terminate());
         resolve({ port: port2, putIn });
       };
-      started.postMessage({ module, port: port1, rest: workerRest }, [port1]);
+      started.postMessage({ module, port: port1, later: workerLater }, [port1]);
     });
   }
 
@@ -148,10 +156,10 @@
       document.head.append(script);
     });
     const { port1, port2 } = new MessageChannel();
-    parts.worker = new Parts(workerRest);
+    parts.worker = new Parts(workerLater);
     parts.worker.first = await wasm_bindgen({ module_or_path: module });
     wasm_bindgen.start(port1);
-    return { port: port2, putIn: rest => parts.worker.complete(rest) };
+    return { port: port2, putIn: modules => parts.worker.join(modules) };
   }
 
   /** The worker on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
@@ -179,7 +187,7 @@
       throw error;
     });
     const [page, module] = await Promise.all([script, compile(hashed(files.pageWasm))]);
-    parts.page = new Parts(pageRest);
+    parts.page = new Parts(pageLater);
     parts.page.first = await page.default({ module_or_path: module });
     return page;
   }
@@ -198,13 +206,13 @@
   async function run() {
     if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
-    const [page, worker] = await Promise.all([load(), climb(), parsed, firstIsEnough || fetchRests()]);
+    const [page, worker] = await Promise.all([load(), climb(), parsed, fetchLater(enough)]);
     if (qa === 'panic-worker') worker.port.postMessage(qa); // no request: a program error, as a test needs it
     const line = qa === 'panic-page' ? nonsense() : worker.port;
     atEnd(() => line.close());
-    if (!firstIsEnough) await putRestsIn(worker);
+    await putIn(worker, enough);
     page.start(line);
-    if (firstIsEnough) await putRestsInSometime(worker);
+    await putInSometime(worker);
     complete();
   }
 

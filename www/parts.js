@@ -1,41 +1,55 @@
-// A program that was cut in two (see split/): the first part has what runs until a lesson can be used, and the rest comes behind it.
+// A program that was cut in parts (see split/): the first part has what runs until a lesson can be used, and later ones come behind it.
 // Loaded by the page and by its worker, behind the script of its program.
 /** The programs that run here, `page` and `worker`. */
 self.parts = {};
 
 self.Parts = class {
-  #rest;
-  #complete = false;
+  #later;
+  #before = {};
+  #joined = 0;
 
-  /** `rest` is the address of the second part, for when it is needed before it has come; a whole program has none and needs none. */
-  constructor(rest) {
-    this.#rest = rest;
+  /** `later` are the addresses of the later parts, for when one is needed before it has come; a whole program has none and needs none. */
+  constructor(later) {
+    this.#later = later;
   }
 
-  /** What the first part, or a whole program, exports; known as soon as it runs. */
-  first;
-
-  /** Joins the second part to the first one. That it is joined twice, when it was missed meanwhile, does no harm. */
-  async complete(module) {
-    if (this.#complete) return;
-    await WebAssembly.instantiate(module, { first: this.first });
-    this.#complete = true;
+  /** What the parts that are here export; known as soon as the first one runs. */
+  get before() {
+    return this.#before;
   }
 
-  /** The first part calls a function of the second one: nothing can be done before it is here, so this thread waits. */
+  set first(exports) {
+    Object.assign(this.#before, exports);
+  }
+
+  /** Joins later parts, from the second one on. That one is joined twice, when it was missed meanwhile, does no harm. */
+  async join(modules) {
+    for (const [number, module] of modules.entries()) {
+      if (number < this.#joined) continue;
+      const { exports } = await WebAssembly.instantiate(module, this);
+      if (number === this.#joined) this.#has(exports);
+    }
+  }
+
+  #has(exports) {
+    Object.assign(this.#before, exports);
+    this.#joined += 1;
+  }
+
+  /** A part calls a function of a later one: nothing can be done before it is here, so this thread waits for the next one. */
   restIsMissing() {
+    const address = this.#later[this.#joined];
     try {
       const request = new XMLHttpRequest();
-      request.open('GET', this.#rest, false);
+      request.open('GET', address, false);
       request.overrideMimeType('text/plain; charset=x-user-defined'); // a page that waits may only ask for text
       request.send();
       if (request.status !== 200) throw new Error(String(request.status));
       const bytes = Uint8Array.from(request.responseText, letter => letter.charCodeAt(0));
-      new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: this.first });
-      this.#complete = true;
+      this.#has(new WebAssembly.Instance(new WebAssembly.Module(bytes), this).exports);
     } catch (error) {
       // The program stands in the middle of something and cannot go on.
-      self.playground?.fail('missing', `${this.#rest}: ${error.message}`);
+      self.playground?.fail('missing', `${address}: ${error.message}`);
       throw error;
     }
   }

@@ -182,7 +182,7 @@
     parsed.then(() => new ResizeObserver(tell).observe(document.body));
   }
 
-  // ---- the programs in two parts -----------------------------------------------------------------------------------------------
+  // ---- the programs in parts ---------------------------------------------------------------------------------------------------
   let complete;
   const completed = new Promise(resolve => { complete = resolve; });
 

@@ -1,5 +1,5 @@
-// The programs come in two parts (see split/). Whoever comes for the first time begins with the first ones; nothing that is done before
-// the second ones have come is lost or done otherwise.
+// The programs come in parts (see split/). Who comes for the first time begins with the first ones; nothing that is done before the later
+// ones have come is lost or done otherwise.
 import { site } from '../support/addresses.mjs';
 import { foretellAndWatch } from '../support/first.mjs';
 import { Playground } from '../support/page.mjs';

@@ -1,267 +1,397 @@
-//! Cuts a program in two.
+//! Cuts a program in parts that come one after the other.
 //!
-//! The first part has the functions that somebody needs first. In the place of each other function that it may call, or that
-//! somebody has a pointer of, stands a *door*: it sees to it that the rest is there, and goes on to the real function by the table
-//! of functions. The rest has the other functions; it takes memory, tables, globals and what it calls from the first part, and
-//! when it is started it puts its functions into the table and says that it is here.
+//! What a part calls of a later one, and what it calls by the table of functions, it calls through a *gate*: there is one for each type
+//! of function, which sees to it that later parts come as long as the place in the table is empty, and goes on to the function at that
+//! place. A later part takes memory, tables, globals and what it calls from the parts before it, and when it is started it puts
+//! its functions into the table.
 
 use crate::hash;
-use crate::marks::SIGN;
-use crate::numbers::{Numbers, Sections, code, functions, types};
+use crate::numbers::{Numbers, Sections, at_places, functions};
 use crate::order::by_likeness;
-use crate::program::Program;
+use crate::program::{Places, Program};
+use crate::types::Types;
 use anyhow::{Context, Result, ensure};
-use std::collections::{BTreeMap, BTreeSet};
-use wasm_encoder::reencode::utils;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+use wasm_encoder::reencode::{Reencode, utils};
 use wasm_encoder::{
-    BlockType, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    ImportSection, Instruction, Module, StartSection,
+    BlockType, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
+    Instruction, Module, ValType,
 };
+use wasmparser::Operator;
 
-/// The first part calls this imported function when the rest is needed and not there; it comes back when it is. Tools such as
+/// A part calls this imported function when a later one is needed and not there; it comes back when one more has come. Tools such as
 /// wasm-bindgen put something before the name and behind it.
 pub const MISSING: &str = "restIsMissing";
 
-/// Under this name the rest takes everything from the first part.
-pub const FIRST: &str = "first";
+/// Under this name a later part takes everything from those before it.
+pub const BEFORE: &str = "before";
 
-/// A door weighs about as much as a function of so many bytes, which then may as well stay.
-const SMALL: usize = 18;
+/// A call through a gate takes so many bytes more than another one: a function as small as that stays with who calls it.
+const SMALL: usize = 8;
 
-/// A program in two parts.
-pub struct Parts {
-    /// Runs at once.
-    pub first: Vec<u8>,
-    /// Is started with the exports of the first part under the name [`FIRST`]. It refuses that of another cut.
-    pub rest: Vec<u8>,
-}
+/// A part has its own copies of functions of earlier ones that are as small as this: names cost more.
+const COPIED: usize = 100;
 
-/// Cuts a program, so that `first` and what is as small as a door comes first.
+/// Cuts a program: each of these sets of functions is a part, and what is in none of them is the last one. The first part runs at once.
+/// Every other one is started with the exports of all before it under the name [`BEFORE`], and refuses those of another cut.
 ///
 /// # Errors
 /// When this is no program, or one with something that is not foreseen.
-pub fn cut(bytes: &[u8], first: &BTreeSet<u32>) -> Result<Parts> {
+pub fn cut(bytes: &[u8], wanted: &[BTreeSet<u32>]) -> Result<Vec<Vec<u8>>> {
     let program = Program::read(bytes)?;
     ensure!(program.start.is_none(), "a program that runs before it is started is not foreseen");
-    let plan = Plan::of(&program, first)?;
-    let name = plan.name(bytes);
-    Ok(Parts { first: plan.first_part(&program, &name)?, rest: plan.rest(&program, &name)? })
+    let plan = Plan::of(&program, bytes, wanted)?;
+    (0..plan.parts.len()).map(|part| plan.part(part)).collect()
 }
 
 /// Which function goes where.
-struct Plan {
-    /// The functions of the first part, of the program's own, in the order in which they stand there.
-    first: Vec<u32>,
-    /// Those that have a door there.
-    doors: Vec<Door>,
-    /// How many places the table gets for them.
+struct Plan<'a> {
+    program: &'a Program<'a>,
+    /// Names this cut of this program: parts of two cuts do not fit together.
+    name: String,
+    parts: Vec<Part>,
+    /// For each function of the program's own its part.
+    part_of: BTreeMap<u32, usize>,
+    /// Where the functions are in the table that an earlier part or the world outside calls.
+    places: BTreeMap<u32, u32>,
+    /// How many places the table has only for them.
     new_places: u32,
-    /// The functions of the rest.
-    rest: BTreeSet<u32>,
-    /// What the rest calls of the first part, imported functions included.
-    shared: Vec<u32>,
-    /// The global that says whether the rest is here: behind the program's own ones.
-    here: u32,
+    /// What functions are called that one part gives and another takes.
+    names: BTreeMap<u32, String>,
     /// The function [`MISSING`].
     missing: u32,
 }
 
-/// Stands for a function of the rest.
-struct Door {
-    function: u32,
-    /// Where the function is in the table.
-    place: u32,
-    /// Whether the table has this place only for the door.
-    is_new: bool,
+/// One part of a program.
+#[derive(Default)]
+struct Part {
+    /// Its functions, in the order in which they stand there; some may be copies of an earlier part's.
+    functions: Vec<u32>,
+    /// What it calls of earlier parts, imported functions included.
+    taken: BTreeSet<u32>,
+    /// What later parts call of it, imported functions included, in the order in which they stand there: rising numbers compress well.
+    given: Vec<u32>,
+    /// The types of functions that it calls through a gate.
+    gates: BTreeSet<u32>,
 }
 
-impl Plan {
-    fn of(program: &Program, wanted: &BTreeSet<u32>) -> Result<Self> {
-        let missing = program.imported_function(MISSING)?;
-        let (first, reached) = first(program, wanted)?;
-        let rest: BTreeSet<u32> =
-            program.own_functions().filter(|function| !first.contains(function)).collect();
-        let doors = doors(program, &rest, &reached)?;
-        let own: Vec<u32> = first.iter().copied().collect();
-        let bodies: Vec<&[u8]> = own.iter().map(|function| program.body(*function).as_bytes()).collect();
-        let in_order: Vec<u32> = by_likeness(&bodies).into_iter().map(|place| own[place]).collect();
-        Ok(Self {
-            new_places: doors.iter().filter(|door| door.is_new).count() as u32,
-            shared: shared(program, &rest, &in_order)?,
-            first: in_order,
-            doors,
-            rest,
-            here: program.globals.len() as u32,
-            missing,
-        })
-    }
-
-    /// Names this cut of this program: parts of two cuts do not fit together.
-    fn name(&self, bytes: &[u8]) -> String {
-        let doors = self.doors.iter().flat_map(|door| [door.function, door.place]);
-        let numbers = self.first.iter().chain(&self.shared).copied().chain(doors);
-        let plan: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
-        hash([bytes, &plan])
-    }
-
-    fn first_part(&self, program: &Program, name: &str) -> Result<Vec<u8>> {
-        let doors = self.doors.iter().map(|door| door.function);
-        let kept: Vec<u32> = self.first.iter().copied().chain(doors).collect();
-        let imported = 0..program.imported_functions();
-        let mut numbers = Numbers::in_order(program, imported.chain(kept.iter().copied()));
-        let mut sections = Sections::of(program, &mut numbers, &kept, self.new_places)?;
-        sections.globals.global(SIGN, &ConstExpr::i32_const(0));
-        self.hand_over(program, &numbers, name, &mut sections.exports)?;
-        let mut code = code(program, &mut numbers, self.first.iter().copied())?;
-        for door in &self.doors {
-            code.function(&self.open(program, door));
+impl<'a> Plan<'a> {
+    fn of(program: &'a Program<'a>, bytes: &[u8], wanted: &[BTreeSet<u32>]) -> Result<Self> {
+        let part_of = share_out(program, wanted)?;
+        let mut plan = Self {
+            program,
+            name: String::new(),
+            parts: Vec::new(),
+            places: BTreeMap::new(),
+            new_places: 0,
+            names: BTreeMap::new(),
+            missing: program.imported_function(MISSING)?,
+            part_of,
+        };
+        let mut reached: BTreeSet<u32> = plan.doors().collect();
+        for part in 0..=wanted.len() {
+            let part = plan.made(part, wanted.len(), &mut reached)?;
+            plan.parts.push(part);
         }
+        plan.give();
+        (plan.places, plan.new_places) = places(program, &reached)?;
+        let numbers = plan.parts.iter().flat_map(|part| &part.functions).chain(plan.places.keys());
+        let numbers: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
+        plan.name = hash([bytes, &numbers]);
+        Ok(plan)
+    }
+
+    /// Whether a function belongs to a later part.
+    fn is_later(&self, function: u32, part: usize) -> bool {
+        self.part_of.get(&function).is_some_and(|of| *of > part)
+    }
+
+    /// The functions that the world outside knows and the first part does not have.
+    fn doors(&self) -> impl Iterator<Item = u32> {
+        let exported: BTreeSet<u32> = self.program.exported_functions().collect();
+        exported.into_iter().filter(|function| self.is_later(*function, 0))
+    }
+
+    /// A part, but for what it gives; `reached` learns what it calls of later ones.
+    fn made(&self, part: usize, last: usize, reached: &mut BTreeSet<u32>) -> Result<Part> {
+        let program = self.program;
+        let mut own: BTreeSet<u32> =
+            self.part_of.iter().filter(|(_, of)| **of == part).map(|(function, _)| *function).collect();
+        let mut made = Part::default();
+        let mut waiting: Vec<u32> = own.iter().copied().collect();
+        while let Some(function) = waiting.pop() {
+            let calls = program.calls(function)?;
+            made.gates.extend(calls.types);
+            for called in calls.functions {
+                if own.contains(&called) {
+                    continue;
+                }
+                if self.is_later(called, part) {
+                    reached.insert(called);
+                    made.gates.insert(program.functions[called as usize]);
+                } else if program.is_own(called) && program.body(called).as_bytes().len() <= COPIED {
+                    own.insert(called);
+                    waiting.push(called);
+                } else {
+                    made.taken.insert(called);
+                }
+            }
+        }
+        if part == 0 {
+            made.gates.extend(self.doors().map(|door| program.functions[door as usize]));
+        }
+        if part == last {
+            made.gates.clear(); // when this one is there, all are
+        } else if part > 0 {
+            made.taken.insert(self.missing);
+        }
+        let own: Vec<u32> = own.into_iter().collect();
+        let bodies: Vec<&[u8]> = own.iter().map(|function| program.body(*function).as_bytes()).collect();
+        made.functions = by_likeness(&bodies).into_iter().map(|place| own[place]).collect();
+        Ok(made)
+    }
+
+    /// What one part takes another one gives.
+    fn give(&mut self) {
+        let taken: BTreeSet<u32> =
+            self.parts.iter().skip(1).flat_map(|part| part.taken.iter().copied()).collect();
+        let mut imported: Vec<u32> = (0..self.program.imported_functions()).collect();
+        for (number, part) in self.parts.iter_mut().enumerate() {
+            let own = part.functions.iter().copied().filter(|function| self.part_of[function] == number);
+            let all = imported.drain(..).chain(own);
+            part.given = all.filter(|function| taken.contains(function)).collect();
+        }
+        let given = self.parts.iter().flat_map(|part| &part.given).copied();
+        self.names = given.zip(0_u32..).map(|(function, number)| (function, number.to_string())).collect();
+    }
+
+    fn part(&self, number: usize) -> Result<Vec<u8>> {
+        if number == 0 { self.first() } else { self.later(number) }
+    }
+
+    /// The first part has everything but the other parts' functions.
+    fn first(&self) -> Result<Vec<u8>> {
+        let (program, part) = (self.program, &self.parts[0]);
+        let doors: Vec<u32> = self.doors().collect();
+        let own: Vec<u32> = part.functions.iter().chain(&doors).copied().collect();
+        let imported = 0..program.imported_functions();
+        let mut numbers = Numbers::in_order(program, imported.chain(own.iter().copied()));
+        let mut sections = Sections::of(program, &mut numbers, &own, &self.pointed(0), self.new_places)?;
+        self.name_all(&numbers, part, &mut sections.exports)?;
+        for (letter, kind, count) in self.things() {
+            for thing in 0..count {
+                sections.exports.export(&format!("{letter}{thing}"), kind, thing);
+            }
+        }
+        sections.exports.export(&self.name, ExportKind::Table, program.pointers.table);
+        let mut types = Types::of(program, &mut numbers)?;
+        let code = self.code(part, &doors, &mut numbers, &mut types, &mut sections.functions)?;
+        sections.types = types.section();
         Ok(sections.module(program, &code))
     }
 
-    /// What a door does.
-    fn open(&self, program: &Program, door: &Door) -> Function {
-        let mut body = Function::new([]);
-        body.instruction(&Instruction::GlobalGet(self.here)).instruction(&Instruction::I32Eqz);
-        body.instruction(&Instruction::If(BlockType::Empty)).instruction(&Instruction::Call(self.missing));
-        body.instruction(&Instruction::End);
-        for parameter in 0..program.signature(door.function).params().len() as u32 {
-            body.instruction(&Instruction::LocalGet(parameter));
-        }
-        body.instruction(&Instruction::I32Const(door.place as i32));
-        let type_index = program.functions[door.function as usize];
-        body.instruction(&Instruction::CallIndirect { type_index, table_index: program.pointers.table });
-        body.instruction(&Instruction::End);
-        body
-    }
-
-    /// What the first part has for the rest, under numbers: functions, tables, memories and globals, in this order.
-    fn hand_over(
-        &self,
-        program: &Program,
-        numbers: &Numbers,
-        name: &str,
-        exports: &mut ExportSection,
-    ) -> Result<()> {
-        let mut things = Vec::new();
-        for &function in &self.shared {
-            let number = numbers.of(function).context("what is shared is in the first part")?;
-            things.push((ExportKind::Func, number));
-        }
-        let mut all = |kind, count| things.extend((0..count as u32).map(|number| (kind, number)));
-        all(ExportKind::Table, program.tables.len());
-        all(ExportKind::Memory, program.memories.len());
-        all(ExportKind::Global, program.globals.len());
-        for (place, (kind, number)) in things.into_iter().enumerate() {
-            exports.export(&place.to_string(), kind, number);
-        }
-        exports.export(name, ExportKind::Global, self.here);
-        Ok(())
-    }
-
-    fn rest(&self, program: &Program, name: &str) -> Result<Vec<u8>> {
-        let mut numbers = Numbers::in_order(program, self.shared.iter().chain(&self.rest).copied());
-        let (types, nothing) = types(program, &mut numbers)?;
-        let mut own = functions(program, self.rest.iter().copied());
-        own.function(nothing);
-        let mut code = code(program, &mut numbers, self.rest.iter().copied())?;
-        let mut arrive = Function::new([]);
-        arrive.instruction(&Instruction::I32Const(1)).instruction(&Instruction::GlobalSet(self.here));
-        code.function(arrive.instruction(&Instruction::End));
-
+    /// Any other part.
+    fn later(&self, number: usize) -> Result<Vec<u8>> {
+        let (program, part) = (self.program, &self.parts[number]);
+        let own = &part.functions;
+        let mut numbers = Numbers::in_order(program, part.taken.iter().chain(own).copied());
+        let mut types = Types::of(program, &mut numbers)?;
+        let mut own_functions = functions(program, own.iter().copied());
+        let imports = self.imports(part, &mut numbers)?;
+        let elements = at_places(program, &numbers, &self.pointed(number))?;
+        let mut exports = ExportSection::new();
+        self.name_all(&numbers, part, &mut exports)?;
+        let code = self.code(part, &[], &mut numbers, &mut types, &mut own_functions)?;
         let mut module = Module::new();
-        module.section(&types).section(&self.taken_over(program, &mut numbers, name)?).section(&own);
-        module.section(&StartSection { function_index: (self.shared.len() + self.rest.len()) as u32 });
-        module.section(&self.pointed(program, &numbers)?).section(&code);
+        module.section(&types.section()).section(&imports).section(&own_functions);
+        module.section(&exports).section(&elements).section(&code);
         Ok(module.finish())
     }
 
-    /// The other side of [`Plan::hand_over`].
-    fn taken_over(&self, program: &Program, numbers: &mut Numbers, name: &str) -> Result<ImportSection> {
-        let mut things = Vec::new();
-        for &function in &self.shared {
-            things.push(EntityType::Function(program.functions[function as usize]));
+    /// The functions of a part at their places in the table.
+    fn pointed(&self, part: usize) -> Places {
+        let mut pointed = self.program.pointers.places.clone();
+        pointed.extend(self.places.iter().map(|(function, place)| (*place, *function)));
+        pointed.retain(|_, function| self.part_of.get(function).copied().unwrap_or(0) == part);
+        pointed
+    }
+
+    /// Names what a part gives.
+    fn name_all(&self, numbers: &Numbers, part: &Part, exports: &mut ExportSection) -> Result<()> {
+        for function in &part.given {
+            let number = numbers.of(*function).context("what a part gives is in it")?;
+            exports.export(&self.names[function], ExportKind::Func, number);
         }
-        for (number, &table) in (0..).zip(&program.tables) {
-            let table = program.enlarged(number, table, self.new_places);
-            things.push(EntityType::Table(utils::table_type(numbers, table)?));
-        }
-        for &memory in &program.memories {
-            things.push(EntityType::Memory(utils::memory_type(numbers, memory)));
-        }
-        for &global in &program.globals {
-            things.push(EntityType::Global(utils::global_type(numbers, global)?));
-        }
+        Ok(())
+    }
+
+    /// What every part has in common, by the letters before their numbers.
+    fn things(&self) -> [(char, ExportKind, u32); 3] {
+        let Program { memories, globals, tables, .. } = self.program;
+        [
+            ('m', ExportKind::Memory, memories.len() as u32),
+            ('g', ExportKind::Global, globals.len() as u32),
+            ('t', ExportKind::Table, tables.len() as u32),
+        ]
+    }
+
+    /// What a later part takes.
+    fn imports(&self, part: &Part, numbers: &mut Numbers) -> Result<ImportSection> {
+        let program = self.program;
         let mut imports = ImportSection::new();
-        for (place, thing) in things.into_iter().enumerate() {
-            imports.import(FIRST, &place.to_string(), thing);
+        for function in &part.taken {
+            let of_type = program.functions[*function as usize];
+            imports.import(BEFORE, &self.names[function], EntityType::Function(of_type));
         }
-        imports.import(FIRST, name, EntityType::Global(SIGN));
+        for (letter, kind, count) in self.things() {
+            for number in 0..count {
+                let thing = number as usize;
+                let of_type: EntityType = match kind {
+                    ExportKind::Memory => utils::memory_type(numbers, program.memories[thing]).into(),
+                    ExportKind::Global => utils::global_type(numbers, program.globals[thing])?.into(),
+                    _ => utils::table_type(
+                        numbers,
+                        program.enlarged(number, program.tables[thing], self.new_places),
+                    )?
+                    .into(),
+                };
+                imports.import(BEFORE, &format!("{letter}{number}"), of_type);
+            }
+        }
+        // Once more, and only because of its name.
+        let table = program.enlarged(program.pointers.table, *program.table_of_functions()?, self.new_places);
+        imports.import(BEFORE, &self.name, EntityType::Table(utils::table_type(numbers, table)?));
         Ok(imports)
     }
 
-    /// The functions of the rest at their places in the table, neighbours together.
-    fn pointed(&self, program: &Program, numbers: &Numbers) -> Result<ElementSection> {
-        let old = program.pointers.places.iter().filter(|(_, function)| self.rest.contains(function));
-        let new = self.doors.iter().filter(|door| door.is_new).map(|door| (door.place, door.function));
-        let places: BTreeMap<u32, u32> =
-            old.map(|(place, function)| (*place, *function)).chain(new).collect();
-        let places: Vec<(u32, u32)> = places.into_iter().collect();
-        let mut elements = ElementSection::new();
-        for run in places.chunk_by(|one, next| one.0 + 1 == next.0) {
-            let number = |(_, function): &(u32, u32)| numbers.of(*function).context("it is in the rest");
-            let functions: Vec<u32> = run.iter().map(number).collect::<Result<_>>()?;
-            let table = Some(program.pointers.table).filter(|table| *table != 0);
-            let from = ConstExpr::i32_const(run[0].0 as i32);
-            elements.active(table, &from, Elements::Functions(functions.into()));
+    /// The bodies of a part: its functions, these doors, and its gates, whose types come to those of its `functions`.
+    fn code(
+        &self,
+        part: &Part,
+        doors: &[u32],
+        numbers: &mut Numbers,
+        types: &mut Types,
+        functions: &mut FunctionSection,
+    ) -> Result<CodeSection> {
+        let first_gate = numbers.count();
+        let gate = |of_type: u32| {
+            let gate =
+                part.gates.iter().position(|gate| *gate == of_type).context("a type without a gate")?;
+            Ok(first_gate + gate as u32)
+        };
+        let mut code = CodeSection::new();
+        for function in &part.functions {
+            code.function(&self.through_gates(part, *function, numbers, &gate)?);
         }
-        Ok(elements)
+        for door in doors {
+            code.function(&self.door(*door, gate(self.program.functions[*door as usize])?));
+        }
+        let missing = numbers.of(self.missing);
+        for of_type in &part.gates {
+            let (mut parameters, results) = types.signature(*of_type).clone();
+            parameters.push(ValType::I32);
+            functions.function(types.number(&parameters, &results));
+            code.function(&self.gate(
+                *of_type,
+                parameters.len() as u32 - 1,
+                missing.context("a gate may miss something")?,
+            ));
+        }
+        Ok(code)
+    }
+
+    /// A function of a part, which calls through gates what may not be there.
+    fn through_gates(
+        &self,
+        part: &Part,
+        function: u32,
+        numbers: &mut Numbers,
+        gate: &dyn Fn(u32) -> Result<u32>,
+    ) -> Result<Function> {
+        let program = self.program;
+        let body = program.body(function);
+        let mut copy = numbers.new_function_with_parsed_locals(body)?;
+        for instruction in body.get_operators_reader()? {
+            match instruction? {
+                Operator::Call { function_index: called } if numbers.of(called).is_none() => {
+                    let place = self.places.get(&called).context("what is called elsewhere has a place")?;
+                    copy.instruction(&Instruction::I32Const(*place as i32));
+                    copy.instruction(&Instruction::Call(gate(program.functions[called as usize])?));
+                }
+                Operator::CallIndirect { type_index, table_index }
+                    if table_index == program.pointers.table && part.gates.contains(&type_index) =>
+                {
+                    copy.instruction(&Instruction::Call(gate(type_index)?));
+                }
+                other => {
+                    copy.instruction(&numbers.instruction(other)?);
+                }
+            }
+        }
+        Ok(copy)
+    }
+
+    /// A function with so many parameters, and behind them the place in the table of the function that is meant.
+    fn gate(&self, type_index: u32, parameters: u32, missing: u32) -> Function {
+        let table = self.program.pointers.table;
+        let mut gate = Function::new([]);
+        gate.instruction(&Instruction::Loop(BlockType::Empty));
+        gate.instruction(&Instruction::LocalGet(parameters)).instruction(&Instruction::TableGet(table));
+        gate.instruction(&Instruction::RefIsNull).instruction(&Instruction::If(BlockType::Empty));
+        gate.instruction(&Instruction::Call(missing)).instruction(&Instruction::Br(1));
+        gate.instruction(&Instruction::End).instruction(&Instruction::End);
+        for parameter in 0..=parameters {
+            gate.instruction(&Instruction::LocalGet(parameter));
+        }
+        gate.instruction(&Instruction::CallIndirect { type_index, table_index: table });
+        gate.instruction(&Instruction::End);
+        gate
+    }
+
+    /// What the world outside calls in the place of a function of a later part.
+    fn door(&self, function: u32, gate: u32) -> Function {
+        let mut door = Function::new([]);
+        for parameter in 0..self.program.signature(function).params().len() as u32 {
+            door.instruction(&Instruction::LocalGet(parameter));
+        }
+        door.instruction(&Instruction::I32Const(self.places[&function] as i32));
+        door.instruction(&Instruction::Call(gate)).instruction(&Instruction::End);
+        door
     }
 }
 
-/// The functions of the first part, and all functions that somebody there names or the world outside knows.
-fn first(program: &Program, wanted: &BTreeSet<u32>) -> Result<(BTreeSet<u32>, BTreeSet<u32>)> {
-    let is_own = |function: &u32| program.own_functions().contains(function);
-    let is_small = |function: &u32| is_own(function) && program.body(*function).as_bytes().len() <= SMALL;
-    let mut first = BTreeSet::new();
-    let mut reached: BTreeSet<u32> =
-        program.exported_functions().chain(program.pointers.functions()).collect();
-    let mut waiting: Vec<u32> = wanted.iter().copied().filter(is_own).collect();
-    waiting.extend(reached.iter().filter(|function| is_small(function)));
-    while let Some(function) = waiting.pop() {
-        if first.insert(function) {
-            let calls = program.calls(function)?;
-            waiting.extend(calls.iter().filter(|called| is_small(called)));
-            reached.extend(calls);
+/// The part of each function: the one for which it is wanted; the last one, if it is wanted for none. What is very small belongs to the
+/// first part that calls it.
+fn share_out(program: &Program, wanted: &[BTreeSet<u32>]) -> Result<BTreeMap<u32, usize>> {
+    let is_small =
+        |function: &u32| program.is_own(*function) && program.body(*function).as_bytes().len() <= SMALL;
+    let mut part_of = BTreeMap::new();
+    for (part, wanted) in wanted.iter().enumerate() {
+        let mut waiting: Vec<u32> =
+            wanted.iter().copied().filter(|function| program.is_own(*function)).collect();
+        while let Some(function) = waiting.pop() {
+            if let Entry::Vacant(entry) = part_of.entry(function) {
+                entry.insert(part);
+                waiting.extend(program.calls(function)?.functions.iter().filter(|called| is_small(called)));
+            }
         }
     }
-    Ok((first, reached))
+    for function in program.own_functions() {
+        part_of.entry(function).or_insert(wanted.len());
+    }
+    Ok(part_of)
 }
 
-/// The doors: for each function of the rest that is reached from elsewhere, to its first place in the table, or to a new one.
-fn doors(program: &Program, rest: &BTreeSet<u32>, reached: &BTreeSet<u32>) -> Result<Vec<Door>> {
-    let mut places: BTreeMap<u32, u32> = BTreeMap::new();
-    for &(place, function) in &program.pointers.places {
-        places.entry(function).or_insert(place);
+/// Where these functions are in the table: at their first place there, or at a new one; and how many are new.
+fn places(program: &Program, functions: &BTreeSet<u32>) -> Result<(BTreeMap<u32, u32>, u32)> {
+    let mut old: BTreeMap<u32, u32> = BTreeMap::new();
+    for (&place, &function) in &program.pointers.places {
+        old.entry(function).or_insert(place);
     }
-    let mut new_places = program.table_of_functions()?.initial as u32..;
-    let door = |&function: &u32| {
-        let old = places.get(&function).copied();
-        let place = old.or_else(|| new_places.next())?;
-        Some(Door { function, place, is_new: old.is_none() })
-    };
-    let mut doors: Vec<Door> = rest.intersection(reached).filter_map(door).collect();
-    // Doors that look the same but for their place stand together: that compresses well.
-    doors.sort_by_key(|door| (program.functions[door.function as usize], door.place));
-    Ok(doors)
-}
-
-/// What the rest calls outside: imported functions, then those of the first part in their order there; numbers that rise compress well.
-fn shared(program: &Program, rest: &BTreeSet<u32>, first: &[u32]) -> Result<Vec<u32>> {
-    let mut called = BTreeSet::new();
-    for &function in rest {
-        called.extend(program.calls(function)?);
-    }
-    let outside = (0..program.imported_functions()).chain(first.iter().copied());
-    Ok(outside.filter(|function| called.contains(function)).collect())
+    let before = program.table_of_functions()?.initial as u32;
+    let mut new = before..;
+    let place = |function: &u32| Some((*function, old.get(function).copied().or_else(|| new.next())?));
+    let places = functions.iter().filter_map(place).collect();
+    Ok((places, new.start - before))
 }

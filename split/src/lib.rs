@@ -1,18 +1,24 @@
-//! Cuts a WebAssembly program in two: the functions that somebody needs first, and the rest, which comes later.
+//! Cuts a WebAssembly program in parts that come one after the other: what somebody needs first, what next, and the rest.
 //!
-//! Which functions those are is not guessed: [`mark`] makes a program that tells which of its functions ran, somebody runs it for a
-//! while, and [`cut`] cuts by what was told. A function that is needed before the rest has come waits for it: what was not told costs
-//! time, and without a network the program. [`shorten`] makes the first part and the script that starts it a little smaller still.
+//! What that is is not guessed: [`mark`] makes a program that tells which of its places somebody came to, somebody runs it for a while,
+//! [`lean`] makes functions of those pieces of functions that nobody came to, and [`cut`] cuts by what was told. What is needed before
+//! its part has come waits for it: what was not told costs time, and without a network the program. [`shorten`] makes the first part
+//! and the script that starts it a little smaller still.
 
+mod body;
 mod cut;
+mod lean;
 mod marks;
 mod names;
 mod numbers;
 mod order;
+mod pieces;
 mod program;
+mod types;
 
-pub use cut::{FIRST, MISSING, Parts, cut};
-pub use marks::{PREFIX, mark};
+pub use cut::{BEFORE, MISSING, cut};
+pub use lean::lean;
+pub use marks::{RAN, mark};
 pub use names::shorten;
 
 use sha2::{Digest, Sha256};

@@ -18,7 +18,7 @@ pub fn shorten(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let program = Program::read(program)?;
     let mut numbers = Numbers::same(&program);
     let own: Vec<u32> = program.own_functions().collect();
-    let mut sections = Sections::of(&program, &mut numbers, &own, 0)?;
+    let mut sections = Sections::of(&program, &mut numbers, &own, &program.pointers.places, 0)?;
     sections.imports = ImportSection::new();
     let names: String = program.imports.iter().map(|import| format!("{} ", import.name)).collect();
     let new_module = hash([names.as_bytes()]);

@@ -1,16 +1,19 @@
 //! Copies a program under the numbers that its functions have in the copy.
 
-use crate::program::Program;
+use crate::program::{Places, Program};
 use anyhow::Result;
 use std::fmt;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
-    CodeSection, DataCountSection, ElementSection, ExportSection, FunctionSection, GlobalSection,
-    ImportSection, MemorySection, Module, RawSection, SectionId, TableSection, TypeSection,
+    CodeSection, ConstExpr, DataCountSection, ElementSection, Elements, ExportSection, FunctionSection,
+    GlobalSection, ImportSection, MemorySection, Module, RawSection, SectionId, TableSection, TypeSection,
 };
 
 /// The numbers that functions of a program have in its copy, for those that are there.
-pub struct Numbers(Vec<Option<u32>>);
+pub struct Numbers {
+    of: Vec<Option<u32>>,
+    count: u32,
+}
 
 /// The copy names a function that is not there.
 #[derive(Debug)]
@@ -35,21 +38,27 @@ impl Reencode for Numbers {
 impl Numbers {
     /// Everything keeps its number.
     pub fn same(program: &Program) -> Self {
-        Self((0..program.functions.len() as u32).map(Some).collect())
+        Self::in_order(program, 0..program.functions.len() as u32)
     }
 
     /// Only these functions, counted in this order.
     pub fn in_order(program: &Program, functions: impl IntoIterator<Item = u32>) -> Self {
-        let mut numbers = vec![None; program.functions.len()];
-        for (number, function) in (0..).zip(functions) {
-            numbers[function as usize] = Some(number);
+        let mut numbers = Self { of: vec![None; program.functions.len()], count: 0 };
+        for function in functions {
+            numbers.of[function as usize] = Some(numbers.count);
+            numbers.count += 1;
         }
-        Self(numbers)
+        numbers
     }
 
     /// The number of a function in the copy.
     pub fn of(&self, function: u32) -> Option<u32> {
-        self.0[function as usize]
+        self.of[function as usize]
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        self.count
     }
 }
 
@@ -59,19 +68,26 @@ pub struct Sections {
     pub imports: ImportSection,
     pub functions: FunctionSection,
     tables: TableSection,
-    memories: MemorySection,
+    pub memories: MemorySection,
     pub globals: GlobalSection,
     pub exports: ExportSection,
     elements: ElementSection,
 }
 
 impl Sections {
-    /// The sections of a copy that has these functions of the program's own. The table of functions gets `more_places`.
+    /// The sections of a copy that has these functions of the program's own, and of those in the table the ones at these places. The
+    /// table gets `more_places`.
     ///
     /// # Errors
     /// When something in them names a function without a number.
-    pub fn of(program: &Program, numbers: &mut Numbers, own: &[u32], more_places: u32) -> Result<Self> {
-        let (types, _) = types(program, numbers)?;
+    pub fn of(
+        program: &Program,
+        numbers: &mut Numbers,
+        own: &[u32],
+        places: &Places,
+        more_places: u32,
+    ) -> Result<Self> {
+        let types = types(program, numbers)?;
         let mut imports = ImportSection::new();
         for import in &program.imports {
             numbers.parse_import(&mut imports, *import)?;
@@ -88,10 +104,7 @@ impl Sections {
         for export in &program.exports {
             numbers.parse_export(&mut exports, *export)?;
         }
-        let mut elements = ElementSection::new();
-        if let Some(section) = &program.element_section {
-            numbers.parse_element_section(&mut elements, section.clone())?;
-        }
+        let elements = at_places(program, numbers, places)?;
         let tables = tables(program, numbers, more_places)?;
         let functions = functions(program, own.iter().copied());
         Ok(Self { types, imports, functions, tables, memories, globals, exports, elements })
@@ -114,16 +127,11 @@ impl Sections {
     }
 }
 
-/// The types, and the number of the type of functions that take and give nothing.
-pub fn types(program: &Program, numbers: &mut Numbers) -> Result<(TypeSection, u32)> {
+/// The types of functions.
+pub fn types(program: &Program, numbers: &mut Numbers) -> Result<TypeSection> {
     let mut types = TypeSection::new();
     numbers.parse_type_section(&mut types, program.types.clone())?;
-    let is_empty = |ty: &wasmparser::FuncType| ty.params().is_empty() && ty.results().is_empty();
-    let nothing = program.signatures.iter().position(is_empty).unwrap_or_else(|| {
-        types.ty().function([], []);
-        program.signatures.len()
-    });
-    Ok((types, nothing as u32))
+    Ok(types)
 }
 
 /// The types of these functions, for who has them as its own.
@@ -149,6 +157,23 @@ pub fn code(
         numbers.parse_function_body(&mut code, program.body(function).clone())?;
     }
     Ok(code)
+}
+
+/// Functions at their places in the table, neighbours together.
+///
+/// # Errors
+/// When one has no number.
+pub fn at_places(program: &Program, numbers: &Numbers, places: &Places) -> Result<ElementSection> {
+    let places: Vec<(u32, u32)> = places.iter().map(|(place, function)| (*place, *function)).collect();
+    let mut elements = ElementSection::new();
+    for run in places.chunk_by(|one, next| one.0 + 1 == next.0) {
+        let number = |(_, function): &(u32, u32)| numbers.of(*function).ok_or(NotThere(*function));
+        let functions: Vec<u32> = run.iter().map(number).collect::<Result<_, _>>()?;
+        let table = Some(program.pointers.table).filter(|table| *table != 0);
+        let from = ConstExpr::i32_const(run[0].0 as i32);
+        elements.active(table, &from, Elements::Functions(functions.into()));
+    }
+    Ok(elements)
 }
 
 fn tables(program: &Program, numbers: &mut Numbers, more_places: u32) -> Result<TableSection> {

@@ -1,7 +1,7 @@
 //! A program as it is read: its sections, and for each function what it calls.
 
 use anyhow::{Context, Result, bail, ensure};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{
     ElementItems, ElementKind, ElementSectionReader, Export, ExternalKind, FuncType, FunctionBody,
     GlobalSectionReader, GlobalType, Import, MemorySectionReader, MemoryType, Operator, Parser, Payload,
@@ -23,7 +23,6 @@ pub struct Program<'a> {
     pub globals: Vec<GlobalType>,
     pub exports: Vec<Export<'a>>,
     pub start: Option<u32>,
-    pub element_section: Option<ElementSectionReader<'a>>,
     pub pointers: Pointers,
     /// Of each function that is not imported.
     pub bodies: Vec<FunctionBody<'a>>,
@@ -36,8 +35,19 @@ pub struct Program<'a> {
 #[derive(Default)]
 pub struct Pointers {
     pub table: u32,
-    /// Places in the table, and the functions there.
-    pub places: Vec<(u32, u32)>,
+    pub places: Places,
+}
+
+/// Places in the table, and the functions there.
+pub type Places = BTreeMap<u32, u32>;
+
+/// What a function calls.
+#[derive(Default)]
+pub struct Calls {
+    /// Functions by name.
+    pub functions: BTreeSet<u32>,
+    /// Types of functions by the table.
+    pub types: BTreeSet<u32>,
 }
 
 impl<'a> Program<'a> {
@@ -76,7 +86,6 @@ impl<'a> Program<'a> {
             globals: Vec::new(),
             exports: Vec::new(),
             start: None,
-            element_section: None,
             pointers: Pointers::default(),
             bodies: Vec::new(),
             data_count: None,
@@ -119,8 +128,7 @@ impl<'a> Program<'a> {
             }
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(section) => {
-                self.pointers = Pointers::read(section.clone())?;
-                self.element_section = Some(section);
+                self.pointers = Pointers::read(section)?;
             }
             Payload::DataCountSection { count, .. } => self.data_count = Some(count),
             Payload::DataSection(section) => {
@@ -197,6 +205,11 @@ impl<'a> Program<'a> {
         self.imported_functions()..self.functions.len() as u32
     }
 
+    /// Whether this is a function of its own.
+    pub fn is_own(&self, function: u32) -> bool {
+        self.own_functions().contains(&function)
+    }
+
     /// The body of a function of its own.
     pub fn body(&self, function: u32) -> &FunctionBody<'a> {
         &self.bodies[(function - self.imported_functions()) as usize]
@@ -212,18 +225,22 @@ impl<'a> Program<'a> {
         functions.map(|export| export.index)
     }
 
-    /// The functions that this function calls by name.
+    /// What this function calls.
     ///
     /// # Errors
     /// When its body cannot be read, or it takes the address of a function.
-    pub fn calls(&self, function: u32) -> Result<BTreeSet<u32>> {
-        let mut called = BTreeSet::new();
+    pub fn calls(&self, function: u32) -> Result<Calls> {
+        let mut calls = Calls::default();
         for operator in self.body(function).get_operators_reader()? {
             match operator? {
                 Operator::Call { function_index } => {
-                    called.insert(function_index);
+                    calls.functions.insert(function_index);
+                }
+                Operator::CallIndirect { type_index, table_index } if table_index == self.pointers.table => {
+                    calls.types.insert(type_index);
                 }
                 Operator::ReturnCall { .. }
+                | Operator::ReturnCallIndirect { .. }
                 | Operator::RefFunc { .. }
                 | Operator::TableInit { .. }
                 | Operator::ElemDrop { .. }
@@ -234,16 +251,11 @@ impl<'a> Program<'a> {
                 _ => {}
             }
         }
-        Ok(called)
+        Ok(calls)
     }
 }
 
 impl Pointers {
-    /// The functions, each as often as it has places.
-    pub fn functions(&self) -> impl Iterator<Item = u32> {
-        self.places.iter().map(|(_, function)| *function)
-    }
-
     fn read(section: ElementSectionReader) -> Result<Self> {
         let mut pointers = Self::default();
         let mut tables = BTreeSet::new();
@@ -262,15 +274,11 @@ impl Pointers {
             };
             tables.insert(table_index.unwrap_or(0));
             for (place, function) in (first as u32..).zip(functions) {
-                pointers.places.push((place, function?));
+                let before = pointers.places.insert(place, function?);
+                ensure!(before.is_none(), "two functions for one place in the table are not foreseen");
             }
         }
         ensure!(tables.len() < 2, "functions in several tables are not foreseen");
-        let places: BTreeSet<u32> = pointers.places.iter().map(|(place, _)| *place).collect();
-        ensure!(
-            places.len() == pointers.places.len(),
-            "two functions for one place in the table are not foreseen"
-        );
         pointers.table = tables.first().copied().unwrap_or(0);
         Ok(pointers)
     }

@@ -1,8 +1,8 @@
-//! A program does the same in two parts as in one, however it is cut.
+//! A program does the same in parts as in one, however it is cut.
 
-use split::{FIRST, MISSING, PREFIX, Parts, cut, mark, shorten};
-use std::collections::BTreeSet;
-use wasmi::{Engine, Extern, Instance, Linker, Module, Store};
+use split::{BEFORE, MISSING, cut, shorten};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use wasmi::{AsContextMut, Engine, Extern, Instance, Linker, Module, Store};
 
 /// Functions that call each other by name and by the table, with memory, data, globals, parameters and several results. All but one
 /// are larger than a door; see [`program`] for `LARGE`.
@@ -44,11 +44,11 @@ const PROGRAM: &str = r#"
 const IMPORTED: u32 = 2;
 const OWN: u32 = 8;
 
-/// What the host knows: whether the rest was missed, and how it can be had.
+/// What the host knows: which parts are still to come, what those that are here export, and how often one was missed.
 #[derive(Default)]
 struct Host {
-    rest: Option<Vec<u8>>,
-    first: Option<Instance>,
+    later: VecDeque<Vec<u8>>,
+    before: BTreeMap<String, Extern>,
     missed: u32,
 }
 
@@ -65,31 +65,33 @@ fn started(program: &[u8], host: Host) -> (Store<Host>, Instance) {
     linker.func_wrap("host", "twice", |number: i32| number * 2).unwrap();
     let missing = |mut caller: wasmi::Caller<'_, Host>| {
         caller.data_mut().missed += 1;
-        let rest =
-            caller.data_mut().rest.take().expect("it is missed once, and only of a program in two parts");
-        let first = caller.data().first.expect("the first part runs");
-        join(&mut caller, first, &rest).unwrap();
+        let next = caller.data_mut().later.pop_front().expect("a part is missed only before all are here");
+        join(&mut caller, &next).unwrap();
     };
     linker.func_wrap("host", "__wbg_restIsMissing_12ab", missing).unwrap();
     let module = Module::new(&engine, program).unwrap();
     let instance = linker.instantiate_and_start(&mut store, &module).unwrap();
-    store.data_mut().first = Some(instance);
+    take(&mut store, instance);
     (store, instance)
 }
 
-/// Starts the rest with what the first part exports.
-fn join(mut store: impl wasmi::AsContextMut, first: Instance, rest: &[u8]) -> Result<(), wasmi::Error> {
-    let module = Module::new(store.as_context().engine(), rest)?;
-    let exports: Vec<(String, Extern)> = first
-        .exports(store.as_context())
-        .map(|export| (export.name().to_owned(), export.into_extern()))
-        .collect();
+/// Starts a later part with what those before it export.
+fn join(mut store: impl AsContextMut<Data = Host>, part: &[u8]) -> Result<(), wasmi::Error> {
+    let module = Module::new(store.as_context().engine(), part)?;
     let mut linker = Linker::new(store.as_context().engine());
-    for (name, export) in exports {
-        linker.define(FIRST, &name, export)?;
+    for (name, export) in store.as_context().data().before.clone() {
+        linker.define(BEFORE, &name, export)?;
     }
-    linker.instantiate_and_start(store.as_context_mut(), &module)?;
+    let instance = linker.instantiate_and_start(store.as_context_mut(), &module)?;
+    take(store, instance);
     Ok(())
+}
+
+fn take(mut store: impl AsContextMut<Data = Host>, instance: Instance) {
+    let exports = instance.exports(store.as_context());
+    let exports: Vec<(String, Extern)> =
+        exports.map(|export| (export.name().to_owned(), export.into_extern())).collect();
+    store.as_context_mut().data_mut().before.extend(exports);
 }
 
 /// Everything that the program can do, in an order in which results depend on what was before.
@@ -113,76 +115,75 @@ fn whole() -> Vec<i64> {
     results(&mut store, instance)
 }
 
-/// Every choice of functions for the first part.
-fn choices() -> impl Iterator<Item = BTreeSet<u32>> {
-    (0..1 << OWN)
-        .map(|choice: u32| (0..OWN).filter(|own| choice & 1 << own != 0).map(|own| IMPORTED + own).collect())
+/// Every choice of functions for the first part, and many for the first two.
+fn choices() -> impl Iterator<Item = Vec<BTreeSet<u32>>> {
+    let of = |part, choice: u32, parts: u32| -> BTreeSet<u32> {
+        let own = (0..OWN).filter(|own| choice / parts.pow(*own) % parts == part);
+        own.map(|own| IMPORTED + own).collect()
+    };
+    let two = (0..2_u32.pow(OWN)).map(move |choice| vec![of(0, choice, 2)]);
+    let three = (0..3_u32.pow(OWN)).step_by(5).map(move |choice| vec![of(0, choice, 3), of(1, choice, 3)]);
+    two.chain(three)
+}
+
+/// The first part started, and those that come later.
+fn begun(wanted: &[BTreeSet<u32>]) -> (Store<Host>, Instance, VecDeque<Vec<u8>>) {
+    let mut parts: VecDeque<Vec<u8>> = cut(&program(), wanted).unwrap().into();
+    let first = parts.pop_front().unwrap();
+    let (store, instance) = started(&first, Host::default());
+    (store, instance, parts)
 }
 
 #[test]
-fn the_rest_comes_when_it_is_missed() {
-    for first in choices() {
-        let Parts { first: part, rest } = cut(&program(), &first).unwrap();
-        let (mut store, instance) = started(&part, Host { rest: Some(rest), ..Host::default() });
-        assert_eq!(results(&mut store, instance), whole(), "{first:?}");
-        assert!(store.data().missed <= 1, "{first:?}");
+fn parts_come_when_they_are_missed() {
+    for wanted in choices() {
+        let (mut store, instance, later) = begun(&wanted);
+        let count = later.len() as u32;
+        store.data_mut().later = later;
+        assert_eq!(results(&mut store, instance), whole(), "{wanted:?}");
+        assert!(store.data().missed <= count, "{wanted:?}");
     }
 }
 
 #[test]
-fn a_rest_that_is_there_is_not_missed() {
-    for first in choices() {
-        let Parts { first: part, rest } = cut(&program(), &first).unwrap();
-        let (mut store, instance) = started(&part, Host::default());
-        join(&mut store, instance, &rest).unwrap();
-        assert_eq!(results(&mut store, instance), whole(), "{first:?}");
-        assert_eq!(store.data().missed, 0, "{first:?}");
+fn parts_that_are_there_are_not_missed() {
+    for wanted in choices() {
+        let (mut store, instance, later) = begun(&wanted);
+        later.iter().for_each(|part| join(&mut store, part).unwrap());
+        assert_eq!(results(&mut store, instance), whole(), "{wanted:?}");
+        assert_eq!(store.data().missed, 0, "{wanted:?}");
     }
 }
 
 #[test]
-fn marks_tell_what_ran_and_that_is_enough() {
-    let (mut store, instance) = started(&mark(&program()).unwrap(), Host::default());
-    let by_table = instance.get_typed_func::<(i32, i32, i64), i64>(&store, "by-table").unwrap();
-    assert_eq!(by_table.call(&mut store, (1, 4, 1)).unwrap(), 9);
-    let ran: BTreeSet<u32> = (IMPORTED..IMPORTED + OWN)
-        .filter(|own| {
-            let mark = instance.get_global(&store, &format!("{PREFIX}{own}")).unwrap();
-            mark.get(&store).i32() == Some(1)
-        })
-        .collect();
-    // $add, $count and $both, and "by-table" itself.
-    assert_eq!(ran, BTreeSet::from([2, 5, 6, 7]));
-
-    let parts = cut(&program(), &ran).unwrap();
-    let (mut store, instance) = started(&parts.first, Host::default());
-    let by_table = instance.get_typed_func::<(i32, i32, i64), i64>(&store, "by-table").unwrap();
-    assert_eq!(by_table.call(&mut store, (1, 4, 1)).unwrap(), 9);
-    assert_eq!(store.data().missed, 0, "what ran before runs without the rest");
+fn a_part_that_comes_twice_does_no_harm() {
+    let (mut store, instance, later) = begun(&[BTreeSet::from([3]), BTreeSet::from([2, 5, 7])]);
+    for part in later.iter().chain(&later) {
+        join(&mut store, part).unwrap();
+    }
+    assert_eq!(results(&mut store, instance), whole());
 }
 
 #[test]
 fn what_nobody_needs_first_is_not_in_the_first_part() {
     let all: BTreeSet<u32> = (IMPORTED..IMPORTED + OWN).collect();
-    let size = |first: &BTreeSet<u32>| cut(&program(), first).unwrap().first.len();
+    let size = |first: &BTreeSet<u32>| cut(&program(), std::slice::from_ref(first)).unwrap()[0].len();
     assert!(size(&BTreeSet::new()) < size(&all));
 }
 
 #[test]
 fn parts_of_two_cuts_do_not_fit_together() {
-    let one = cut(&program(), &BTreeSet::from([2])).unwrap();
-    let other = cut(&program(), &BTreeSet::from([3])).unwrap();
-    let (mut store, instance) = started(&one.first, Host::default());
-    assert!(join(&mut store, instance, &other.rest).is_err());
-    let (mut store, instance) = started(&one.first, Host::default());
-    assert!(join(&mut store, instance, &one.rest).is_ok());
+    let (mut store, _, of_one) = begun(&[BTreeSet::from([2])]);
+    let (_, _, of_other) = begun(&[BTreeSet::from([3])]);
+    assert!(join(&mut store, &of_other[0]).is_err());
+    assert!(join(&mut store, &of_one[0]).is_ok());
 }
 
 #[test]
 fn what_is_no_program_and_what_is_not_foreseen_is_refused() {
-    assert!(cut(b"not a program", &BTreeSet::new()).is_err());
+    assert!(cut(b"not a program", &[]).is_err());
     let without_import = wat::parse_str("(module (func))").unwrap();
-    let error = cut(&without_import, &BTreeSet::new()).err().unwrap().to_string();
+    let error = cut(&without_import, &[]).err().unwrap().to_string();
     assert!(error.contains(MISSING), "{error}");
     let address_taken = wat::parse_str(
         r#"(module (import "host" "restIsMissing" (func)) (func $f (drop (ref.func $f))) (elem declare func $f))"#,
@@ -196,7 +197,7 @@ fn what_is_no_program_and_what_is_not_foreseen_is_refused() {
     let without_table =
         wat::parse_str(r#"(module (import "host" "restIsMissing" (func)) (func (export "f")))"#);
     for program in [address_taken, twice_in_one_place, started_by_itself, without_table] {
-        assert!(cut(&program.unwrap(), &BTreeSet::new()).is_err());
+        assert!(cut(&program.unwrap(), &[BTreeSet::new()]).is_err());
     }
 }
 

@@ -12,11 +12,11 @@ extern "C" {
     #[wasm_bindgen(js_namespace = playground)]
     pub fn listen(hear: &Closure<dyn FnMut(JsValue)>);
 
-    /// Acts when all of the program is here: at once, if it is not in two parts.
+    /// Acts when all of the program is here: at once, if it is not in parts.
     #[wasm_bindgen(js_namespace = playground, js_name = whenComplete)]
     pub fn when_complete(act: &JsValue);
 
-    /// Comes back when the second part of this program is here. `split` lets the first part call it.
+    /// Comes back when one more part of this program is here. `split` lets a part call it that needs a later one.
     #[wasm_bindgen(js_namespace = ["parts", "page"], js_name = restIsMissing)]
     fn rest_is_missing();
 }

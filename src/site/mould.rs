@@ -1,4 +1,4 @@
-//! What Trunk has built, and perhaps `xtask` cut in two: the mould of every page, and the files beside it.
+//! What Trunk has built, and perhaps `xtask` cut in parts: the mould of every page, and the files beside it.
 
 use std::fs;
 use std::hash::Hasher;
@@ -37,10 +37,10 @@ pub struct Mould {
     pub page_js: String,
     /// And of its wasm.
     pub page_wasm: String,
-    /// Where the programs as a whole are, when those of the pages are in two parts.
+    /// Where the programs as a whole are, when those of the pages are in parts.
     pub whole: PathBuf,
-    /// The names of the second parts then.
-    rests: Vec<(&'static str, String)>,
+    /// How the names of the later parts end then.
+    later: Option<String>,
     /// Its styles.
     pub sheet: Sheet,
     /// The files that they came in.
@@ -55,8 +55,8 @@ const HTML: &str = "<html lang=\"en\">";
 /// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
 pub const WORKER: [&str; 4] = ["parts.js", "worker.js", "boot.js", "worker_bg.wasm"];
 
-/// Attributes of the start script that name the second parts of the programs.
-const RESTS: [&str; 2] = ["data-page-rest", "data-worker-rest"];
+/// The attribute of the start script that says how the names of the later parts of the programs end.
+const LATER: &str = "data-later";
 
 /// Where the programs as a whole are, beside their parts.
 const WHOLE: &str = "whole";
@@ -76,17 +76,16 @@ impl Mould {
         let texts: Vec<String> =
             sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
         let sheet = Sheet::of(&texts);
-        let in_two = RESTS.iter().any(|name| script.contains(name));
-        let named = RESTS.into_iter().filter(|_| in_two);
-        let rests = named.map(|name| Ok((name, attribute(script, name)?))).collect::<Result<_>>()?;
-        let whole = if in_two { folder.join(WHOLE) } else { folder.to_path_buf() };
+        let in_parts = script.contains(LATER);
+        let later = in_parts.then(|| attribute(script, LATER)).transpose()?;
+        let whole = if in_parts { folder.join(WHOLE) } else { folder.to_path_buf() };
         let mould = Mould {
             folder: folder.to_path_buf(),
             build: build_id(folder)?,
             page_js: attribute(script, "data-page-js")?,
             page_wasm: attribute(script, "data-page-wasm")?,
             whole,
-            rests,
+            later,
             text: with_one_sheet(&without_preloads(&text.replace(script, "")), &links, &sheet),
             sheet,
             sheets,
@@ -127,9 +126,9 @@ impl Mould {
     /// before it is asked to. They are not deferred: what they do before the first paint must be done before there is anything to paint.
     fn start(&self) -> Html {
         let address = |name: &str| format!("./{name}?v={}", self.build);
-        let rests = self.rests.iter().map(|(name, file)| (*name, file.as_str()));
+        let later = self.later.iter().map(|ends| (LATER, ends.as_str()));
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
-        let program: Vec<_> = program.into_iter().chain(rests).collect();
+        let program: Vec<_> = program.into_iter().chain(later).collect();
         let (start, parts, ladder) = (address("start.js"), address("parts.js"), address("ladder.js"));
         let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
         Html::all([

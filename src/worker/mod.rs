@@ -40,7 +40,7 @@ mod glue {
 
     #[wasm_bindgen]
     extern "C" {
-        /// Comes back when the second part of this program is here. `split` lets the first part call it.
+        /// Comes back when one more part of this program is here. `split` lets a part call it that needs a later one.
         #[wasm_bindgen(js_namespace = ["parts", "worker"], js_name = restIsMissing)]
         fn rest_is_missing();
     }

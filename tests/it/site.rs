@@ -145,48 +145,35 @@ fn every_link_of_every_page_leads_to_a_file() {
     }
 }
 
-/// A template whose programs are in two parts.
-fn in_two_parts(name: &str, attributes: &str) -> Folder {
-    let folder = Folder::new(name);
-    let whole = r#"data-page-wasm="./page-0123_bg.wasm""#;
-    folder.write("template/index.html", &mould().replace(whole, &format!("{whole} {attributes}")));
-    for rest in ["page-0123_rest.wasm", "worker_rest.wasm"] {
-        folder.write(&format!("template/{rest}"), rest);
-    }
-    for file in ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"] {
+#[test]
+fn pages_name_the_later_parts_and_the_one_file_has_whole_programs() {
+    let folder = Folder::new("parts");
+    let wasm = r#"data-page-wasm="./page-0123_bg.wasm""#;
+    let later = format!("{wasm} data-later=\"_next.wasm _rest.wasm\"");
+    folder.write("template/index.html", &mould().replace(wasm, &later));
+    folder.write("template/worker_rest.wasm", "rest");
+    let programs = ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"];
+    for file in programs {
         folder.write(&format!("template/whole/{file}"), &format!("whole {file}"));
     }
-    folder
-}
-
-#[test]
-fn pages_name_the_second_parts_and_the_one_file_has_whole_programs() {
-    let folder = in_two_parts(
-        "parts",
-        r#"data-page-rest="./page-0123_rest.wasm" data-worker-rest="./worker_rest.wasm""#,
-    );
     assert!(folder.run(&[]).status.success());
     let page = folder.page("ko/single-server/index.html");
-    assert_eq!(values(&page, "data-page-rest"), ["page-0123_rest.wasm"]);
-    assert_eq!(values(&page, "data-worker-rest"), ["worker_rest.wasm"]);
-    assert_eq!(folder.page("page-0123_rest.wasm"), "page-0123_rest.wasm");
+    assert_eq!(values(&page, "data-later"), ["_next.wasm _rest.wasm"]);
+    assert_eq!(folder.page("worker_rest.wasm"), "rest");
     assert_eq!(folder.page("page-0123.js"), "page-0123.js");
     assert!(!folder.0.join("out/whole").exists(), "they are for the one file only");
 
     let single = folder.page("playground.html");
-    assert!(!single.contains("-rest=\""));
+    assert!(!single.contains("data-later"));
     let unpacked = |name: &str| {
         let block = between(&single, &format!("data-file=\"{name}\">"), "</script>");
         let packed = STANDARD.decode(block).expect("base64");
         std::io::read_to_string(flate2::read::GzDecoder::new(packed.as_slice())).expect("a text")
     };
-    for file in ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"] {
+    for file in programs {
         assert_eq!(unpacked(file), format!("whole {file}"));
     }
     assert_eq!(unpacked("boot.js"), "boot.js");
-
-    let half = in_two_parts("half", r#"data-page-rest="./page-0123_rest.wasm""#);
-    assert!(!half.run(&[]).status.success(), "both programs are in two parts, or none");
 }
 
 #[test]

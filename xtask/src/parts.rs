@@ -1,6 +1,6 @@
-//! The programs in two parts: what runs until the first lesson can be used, and the rest, which comes behind it.
+//! The programs in parts: what runs until the first lesson can be used, what runs next, and the rest.
 //!
-//! Which functions run is not guessed: programs that tell it are opened in a browser (`end2end/first.mjs`), and `split` cuts by that.
+//! What runs is not guessed: programs that tell it are opened in a browser (`end2end/first.mjs`), and `split` cuts by that.
 
 use crate::browser;
 use crate::node::Packages;
@@ -10,7 +10,7 @@ use crate::routes::{Mount, Routes};
 use crate::run::run;
 use crate::server;
 use crate::site_build::{remove, write_pages};
-use crate::sizes::{self, REST};
+use crate::sizes::{self, LATER};
 use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsString;
 use std::fs;
@@ -26,12 +26,12 @@ const SCRIPT: &str = ".js";
 /// Where the programs as a whole are, beside their parts.
 const WHOLE: &str = "whole";
 
-/// The template, with its programs in two parts and its scripts made small; in a folder beside them the programs are as they were, for
+/// The template, with its programs in parts and its scripts made small; in a folder beside them the programs are as they were, for
 /// the site as one file.
 ///
 /// # Errors
 /// When there is no browser, or a program cannot be cut or does not come up.
-pub fn in_two(project: &Project, packages: &Packages, template: &Path) -> Result<PathBuf> {
+pub fn in_parts(project: &Project, packages: &Packages, template: &Path) -> Result<PathBuf> {
     let programs = Programs::of(template)?;
     let ran = project.target.join("trunk").join("ran");
     fs::create_dir_all(&ran).with_context(|| format!("could not create {}", ran.display()))?;
@@ -61,7 +61,7 @@ impl Programs {
         [&self.page, &self.worker]
     }
 
-    /// A site whose programs tell which of their functions ran. Their second parts are named, and are not there.
+    /// A site whose programs tell what of them ran. Later parts are named, and are not there.
     fn marked(&self, project: &Project, template: &Path) -> Result<PathBuf> {
         let marked = copied(template, "marked")?;
         for name in self.both() {
@@ -69,7 +69,7 @@ impl Programs {
             run(split(project).arg("mark").arg(program).arg(to))?;
         }
         keep_whole(template, &marked, &self.both())?;
-        self.name_rests(&marked)?;
+        self.name_later(&marked)?;
         write_pages(project, &marked, &project.target.join("site-marked"), None)
     }
 
@@ -79,30 +79,29 @@ impl Programs {
         for (name, ran) in [(&self.page, ran.join("page.json")), (&self.worker, ran.join("worker.json"))] {
             let file = |end: &str| parts.join(format!("{name}{end}"));
             let whole = template.join(format!("{name}{PROGRAM}"));
-            run(split(project).arg("cut").arg(whole).arg(ran).arg(file(PROGRAM)).arg(file(REST)))?;
+            let ends = [PROGRAM].into_iter().chain(LATER);
+            run(split(project).arg("cut").arg(whole).arg(ran).args(ends.map(file)))?;
             run(split(project).arg("shorten").arg(file(PROGRAM)).arg(file(SCRIPT)))?;
         }
         make_scripts_small(packages, &parts)?;
-        self.name_rests(&parts)?;
+        self.name_later(&parts)?;
         self.rename_page(&parts)?;
         Ok(parts)
     }
 
-    /// Names the second parts in the template's tag that starts the programs.
-    fn name_rests(&self, folder: &Path) -> Result<()> {
+    /// Says in the template's tag that starts the programs how the names of their later parts end.
+    fn name_later(&self, folder: &Path) -> Result<()> {
         let tag = format!("data-page-wasm=\"./{}{PROGRAM}\"", self.page);
-        let [page, worker] = self.both().map(|name| format!("./{name}{REST}"));
-        let with_rests = format!("{tag} data-page-rest=\"{page}\" data-worker-rest=\"{worker}\"");
         rewrite(&folder.join("index.html"), |html| {
             ensure!(html.matches(&tag).count() == 1, "the template must name the page's program once");
-            Ok(html.replace(&tag, &with_rests))
+            Ok(html.replace(&tag, &format!("{tag} data-later=\"{}\"", LATER.join(" "))))
         })
     }
 
     /// Trunk's name tells the page's program from that of other sources; it must also tell this cut from another one.
     fn rename_page(&self, parts: &Path) -> Result<()> {
         let mut bytes = Vec::new();
-        for end in [SCRIPT, PROGRAM, REST] {
+        for end in [SCRIPT, PROGRAM].into_iter().chain(LATER) {
             let file = parts.join(format!("{}{end}", self.page));
             bytes.extend(fs::read(&file).with_context(|| format!("could not read {}", file.display()))?);
         }
@@ -167,7 +166,7 @@ fn split(project: &Project) -> Command {
     command
 }
 
-/// Lets the marked programs run in a browser, and writes down which functions ran.
+/// Lets the marked programs run in a browser, and writes down what ran.
 fn watch(packages: &Packages, site: &Path, ran: &Path) -> Result<()> {
     let chrome = browser::ensure_chrome(packages)?;
     let address = server::in_background(Routes::new(vec![Mount::new("/", site.to_owned())?]))?;
@@ -194,14 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn the_programs_are_found_and_their_second_parts_named() {
+    fn the_programs_are_found_and_their_later_parts_named() {
         let scratch = template();
         let programs = Programs::of(&scratch.path("release")).unwrap();
         assert_eq!(programs.both(), [PAGE, "worker"]);
-        programs.name_rests(&scratch.path("release")).unwrap();
+        programs.name_later(&scratch.path("release")).unwrap();
         let html = fs::read_to_string(scratch.path("release/index.html")).unwrap();
-        assert!(html.contains(r#"data-page-wasm="./page-12_bg.wasm" data-page-rest="./page-12_rest.wasm""#));
-        assert!(html.contains(r#"data-worker-rest="./worker_rest.wasm""#));
+        assert!(html.contains(r#"data-page-wasm="./page-12_bg.wasm" data-later="_next.wasm _rest.wasm""#));
 
         fs::remove_file(scratch.path("release/worker_bg.wasm")).unwrap();
         assert!(Programs::of(&scratch.path("release")).is_err());
@@ -213,13 +211,15 @@ mod tests {
         let (template, programs) = (scratch.path("release"), Programs::of(&scratch.path("release")).unwrap());
         let parts = copied(&template, "parts").unwrap();
         keep_whole(&template, &parts, &programs.both()).unwrap();
-        fs::write(parts.join("page-12_rest.wasm"), "rest").unwrap();
+        for end in LATER {
+            fs::write(parts.join(format!("{PAGE}{end}")), end).unwrap();
+        }
         programs.rename_page(&parts).unwrap();
         let renamed = Programs::of(&template).unwrap().page;
         assert_eq!(renamed, PAGE, "the template is left alone");
         let names = sizes::names(&parts).unwrap();
         assert!(names.iter().all(|name| !name.contains(PAGE)), "{names:?}");
-        assert_eq!(names.iter().filter(|name| name.starts_with("page-")).count(), 3);
+        assert_eq!(names.iter().filter(|name| name.starts_with("page-")).count(), 4);
         assert_eq!(names.iter().filter(|name| name.starts_with("whole/page-")).count(), 2);
         assert!(!fs::read_to_string(parts.join("index.html")).unwrap().contains(PAGE));
     }

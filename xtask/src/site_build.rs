@@ -1,6 +1,6 @@
 //! From sources to a folder that any static server can serve.
 //!
-//! Trunk builds the page and the worker and writes one HTML file; to publish, [`parts`] cuts both programs in two; the
+//! Trunk builds the page and the worker and writes one HTML file; to publish, [`parts`] cuts both programs in parts; the
 //! program `site` takes that file as its template and writes every page. Between a good build and the next one the old site stays whole: a build goes into a folder beside it
 //! and takes its place only when it is complete.
 
@@ -50,7 +50,7 @@ pub fn dist(
         trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     }
     run(trunk.arg("--release"))?;
-    write_pages(project, &parts::in_two(project, packages, &template)?, &out, site)
+    write_pages(project, &parts::in_parts(project, packages, &template)?, &out, site)
 }
 
 /// Trunk, with the tools that it calls on its `PATH`.

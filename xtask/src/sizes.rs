@@ -16,11 +16,11 @@ const FIRST_LESSON: &str = "ko/single-server/index.html";
 /// (docs/measurements.md), and one in twenty more. The aim is 250 KB.
 const FIRST_LOAD_GZIP_MAX: usize = 407_000;
 
-/// The same with the second parts of the programs, which come behind it.
+/// The same with the later parts of the programs, which come behind it.
 const WHOLE_LOAD_GZIP_MAX: usize = 704_000;
 
-/// The end of the names of the second parts.
-pub const REST: &str = "_rest.wasm";
+/// How the names of the later parts end, in the order in which they come.
+pub const LATER: [&str; 2] = ["_next.wasm", "_rest.wasm"];
 
 /// One file of the site.
 #[derive(Debug, PartialEq)]
@@ -40,8 +40,8 @@ struct Entry {
 pub fn print(site: &Path) -> Result<()> {
     let entries = measure(site)?;
     print!("{}", table(&entries));
-    let sum = |with_rest: bool| -> usize {
-        let counted = |entry: &&Entry| entry.first_load || (with_rest && entry.name.ends_with(REST));
+    let sum = |with_later: bool| -> usize {
+        let counted = |entry: &&Entry| entry.first_load || (with_later && is_later(&entry.name));
         entries.iter().filter(counted).map(|entry| entry.gzip_bytes).sum()
     };
     for (bytes, max, what) in [
@@ -98,9 +98,9 @@ fn relative_name(site: &Path, file: &Path) -> String {
 }
 
 /// The page of the first lesson, the code and the styles that it or `ladder.js` names, and the worker, whose names are put together.
-/// The second parts of the programs come later (the browser tests see to that: `parts.spec.mjs`).
+/// Later parts of the programs come behind it (the browser tests see to that: `parts.spec.mjs`).
 fn is_first_load(name: &str, naming: &str) -> bool {
-    if name.ends_with(REST) {
+    if is_later(name) {
         return false;
     }
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -110,6 +110,10 @@ fn is_first_load(name: &str, naming: &str) -> bool {
         "js" | "css" | "wasm" => worker || naming.contains(name),
         _ => false,
     }
+}
+
+fn is_later(name: &str) -> bool {
+    LATER.iter().any(|end| name.ends_with(end))
 }
 
 fn gzip_bytes(content: &[u8]) -> Result<usize> {
@@ -138,7 +142,7 @@ mod tests {
     use super::*;
 
     const NAMING: &str = r#"<link rel="stylesheet" href="./style-12.css">
-        <script defer src="./start.js" data-page-js="./page-34.js" data-page-wasm="./page-34_bg.wasm" data-page-rest="./page-34_rest.wasm"></script>
+        <script defer src="./start.js" data-page-js="./page-34.js" data-page-wasm="./page-34_bg.wasm" data-later="_next.wasm _rest.wasm"></script>
         <a href="./ko/index.html"> inWorker('boot.js')"#;
 
     #[test]
@@ -162,7 +166,7 @@ mod tests {
             "icon.svg",
             "ko/worker.js",
             "page-34_rest.wasm",
-            "worker_rest.wasm",
+            "worker_next.wasm",
         ] {
             assert!(!is_first_load(name, NAMING), "{name}");
         }
