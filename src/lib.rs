@@ -12,6 +12,7 @@
 //! sources and fails with a sentence when one does otherwise.
 
 pub mod command;
+pub mod decimal;
 pub mod escape;
 pub mod frame;
 pub mod host;

@@ -1,6 +1,7 @@
 //! What the address asks for. An unknown parameter is ignored; a bad value is the default, with one complaint.
 
 use super::incoming::Theme;
+use crate::decimal::short;
 use crate::lesson::LessonId;
 use crate::node::SERVERS_MAX;
 use crate::time::Time;
@@ -190,7 +191,12 @@ impl Reader<'_> {
 
 /// The speed that is written so, if it is offered. Reading numbers with fractions in general takes tables of 12 KB, compressed.
 pub fn speed(value: &str) -> Option<f64> {
-    SPEEDS.into_iter().find(|speed| speed.to_string() == value)
+    SPEEDS.into_iter().find(|speed| speed_name(*speed) == value)
+}
+
+/// A speed as addresses write it.
+pub fn speed_name(speed: f64) -> String {
+    short(speed, 2)
 }
 
 /// Unlike elsewhere the default, `auto`, is a value of its own: the host shows itself.

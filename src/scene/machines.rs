@@ -3,6 +3,7 @@
 //! A gauge is a bar and a number; a full one has a class of its own and says so by its number, too. Web servers are rows of one size, whatever
 //! happens in them; the single server and the database have room for their steps.
 
+use crate::decimal::short;
 use crate::frame::{Frame, Host, HostKind, Load, Station};
 use crate::words::{Words, plain, word};
 
@@ -62,7 +63,10 @@ pub fn machine(machine: &MachineShape, words: &Words) -> Vec<Shape> {
     let larger = place.height / if is_row { ROW } else { TALL };
     let width = place.width / larger;
     let content = if is_row { row(host, width, words) } else { tall(host, width, words) };
-    vec![outline(place), Shape::new("g").with("transform", format!("scale({larger:.3})")).holding(content)]
+    vec![
+        outline(place),
+        Shape::new("g").with("transform", format!("scale({})", short(larger, 3))).holding(content),
+    ]
 }
 
 /// "Web server 1, running: CPU 20 %, …": what a screen reader hears.
@@ -233,9 +237,10 @@ fn wires(machines: &[MachineShape]) -> Vec<Shape> {
 }
 
 fn wire(works: bool, from: Point, to: Point) -> Shape {
-    Shape::new("path")
-        .class(if works { "link working" } else { "link cut" })
-        .with("d", format!("M{:.1} {:.1} L{:.1} {:.1}", from.x, from.y, to.x, to.y))
+    Shape::new("path").class(if works { "link working" } else { "link cut" }).with(
+        "d",
+        format!("M{} {} L{} {}", short(from.x, 1), short(from.y, 1), short(to.x, 1), short(to.y, 1)),
+    )
 }
 
 /// "100,000 users: 1,000 requests a second, 998 answers".

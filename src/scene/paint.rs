@@ -3,6 +3,7 @@
 //! The still pictures are this tree as text, the live stage is this tree as elements, so they cannot differ. The style sheet
 //! `stage.css` has a rule for each class named here.
 
+use crate::decimal::short;
 use crate::frame::{Answer, MessageKind, Role};
 use crate::shop::Owner;
 use crate::words::Words;
@@ -42,13 +43,13 @@ impl Shape {
     }
 
     /// The same with another attribute.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Shape {
-        self.attributes.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl Value) -> Shape {
+        self.attributes.push((name, value.text()));
         self
     }
 
     /// The same with a class.
-    pub fn class(self, class: impl ToString) -> Shape {
+    pub fn class(self, class: impl Value) -> Shape {
         self.with("class", class)
     }
 
@@ -65,10 +66,46 @@ impl Shape {
     }
 }
 
-/// A length with one decimal, without a useless zero.
+/// What an attribute can be.
+pub trait Value {
+    /// As it stands there.
+    fn text(self) -> String;
+}
+
+impl Value for String {
+    fn text(self) -> String {
+        self
+    }
+}
+
+impl Value for &str {
+    fn text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for f64 {
+    fn text(self) -> String {
+        short(self, 3)
+    }
+}
+
+/// Numbers without fractions.
+macro_rules! whole {
+    ($($of:ty)*) => {
+        $(impl Value for $of {
+            fn text(self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+whole!(i32 u32 u64 usize);
+
+/// A length with one decimal.
 fn units(length: f64) -> String {
-    let text = format!("{length:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
+    short(length, 1)
 }
 
 /// The attribute that moves a shape to a place.
@@ -99,7 +136,7 @@ fn text(class: &str, y: f64, text: impl Into<String>) -> Shape {
 }
 
 fn sign(layers: &[Layer]) -> Vec<Shape> {
-    layers.iter().map(|(class, data)| Shape::new("path").class(class).with("d", data)).collect()
+    layers.iter().map(|(class, data)| Shape::new("path").class(*class).with("d", *data)).collect()
 }
 
 /// The class that carries the colour of a generation.

@@ -46,7 +46,7 @@ impl Code {
         let ground =
             Shape::new("rect").with("width", self.size).with("height", self.size).with("fill", "#ffffff");
         let dark = Shape::new("path")
-            .with("d", &self.path)
+            .with("d", self.path.as_str())
             .with("fill", "#000000")
             .with("shape-rendering", "crispEdges");
         vec![ground, dark]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::decimal::short;
 use crate::escape::Escaped;
 use crate::words::Words;
 
@@ -19,7 +20,7 @@ pub fn svg(scene: &Scene, words: &Words) -> String {
     let picture = Shape::new("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
         .class("cluster still")
-        .with("viewBox", format!("0 0 {} {}", scene.width, scene.height))
+        .with("viewBox", format!("0 0 {} {}", short(scene.width, 1), short(scene.height, 1)))
         .with("role", "img")
         .with("aria-label", words.text(name))
         .holding(paint::picture(scene, words));

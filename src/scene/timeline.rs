@@ -3,6 +3,7 @@
 //!
 //! Lengths along it are percent, so that it fits a slider of any width; signs keep their form.
 
+use crate::decimal::short;
 use crate::frame::{Branch, Mark, MarkKind, ServerId, Track};
 use crate::time::Time;
 
@@ -47,7 +48,12 @@ pub struct Band {
 /// A moment in percent of a slider of that length.
 fn percent(at: Time, length: Time) -> f64 {
     let share = at.us() as f64 / length.us().max(1) as f64 * 100.0;
-    (share.clamp(0.0, 100.0) * 100.0).round() / 100.0
+    share.clamp(0.0, 100.0)
+}
+
+/// A share of a slider as an attribute.
+fn percents(share: f64) -> String {
+    short(share, 2) + "%"
 }
 
 /// Who led when, up to the end of the run.
@@ -86,7 +92,7 @@ pub fn draw(track: &Track, end: Time, length: Time) -> Vec<Shape> {
 
 /// Where the world under another rule, beside this one, began to differ.
 fn parting(at: Time, length: Time) -> Shape {
-    let place = Shape::new("svg").class("moment parts").with("x", format!("{}%", percent(at, length)));
+    let place = Shape::new("svg").class("moment parts").with("x", percents(percent(at, length)));
     let fork = Shape::new("path").with("d", "M0 28 V14 L-4 2 M0 14 L4 2");
     place.with("overflow", "visible").holding(vec![fork])
 }
@@ -119,7 +125,7 @@ fn band(band: &Band) -> Shape {
     let label = alone.map(|(server, generation)| {
         Shape::new("text")
             .class(generation_class(generation))
-            .with("x", format!("{}%", (band.from + band.to) / 2.0))
+            .with("x", percents((band.from + band.to) / 2.0))
             .with("y", BANDS_Y + BAND_HEIGHT - 1)
             .saying(format!("{server} {generation}"))
     });
@@ -141,9 +147,9 @@ fn bars(band: &Band, y: u32, height: u32) -> Vec<Shape> {
 
 fn bar((from, to): (f64, f64), y: u32, height: u32) -> Shape {
     Shape::new("rect")
-        .with("x", format!("{from}%"))
+        .with("x", percents(from))
         .with("y", y)
-        .with("width", format!("{}%", ((to - from) * 100.0).round() / 100.0))
+        .with("width", percents(to - from))
         .with("height", height)
 }
 
@@ -158,9 +164,8 @@ fn sign(mark: &Mark, length: Time) -> Option<Shape> {
         MarkKind::Ends { .. } => return None,
     };
     // A picture in the picture stands at a percentage and is not stretched.
-    let place = Shape::new("svg")
-        .class(format!("moment {class}"))
-        .with("x", format!("{}%", percent(mark.at, length)));
+    let place =
+        Shape::new("svg").class(format!("moment {class}")).with("x", percents(percent(mark.at, length)));
     Some(place.with("overflow", "visible").holding(vec![Shape::new("path").with("d", path)]))
 }
 

@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "node",
     "shop",
     "words",
+    "decimal",
     "escape",
     "stable_hash",
     "ordered",

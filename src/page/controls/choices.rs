@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::parts::seen;
 use crate::frame::ClientId;
-use crate::host::address::{SPEEDS, speed};
+use crate::host::address::{SPEEDS, speed, speed_name};
 use crate::page::state::Store;
 use crate::scene::caption;
 use crate::shop::Item;
@@ -88,11 +88,11 @@ pub fn Speed(
 ) -> impl IntoView {
     let name = |speed: f64| {
         store.words.with_value(|words| {
-            words.fill("choice.times", &caption::args([("speed", crate::words::plain(speed))]))
+            words.fill("choice.times", &caption::args([("speed", crate::words::plain(speed_name(speed)))]))
         })
     };
-    let options: Vec<(String, String)> = SPEEDS.map(|speed| (speed.to_string(), name(speed))).into();
-    let value = Signal::derive(move || store.speed.get().to_string());
+    let options: Vec<(String, String)> = SPEEDS.map(|speed| (speed_name(speed), name(speed))).into();
+    let value = Signal::derive(move || speed_name(store.speed.get()));
     let choose = Callback::new(move |text: String| {
         if let Some(speed) = speed(&text) {
             store.click(crate::page::state::Click::Speed(speed));

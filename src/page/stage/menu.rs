@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::decimal::short;
 use crate::frame::{Place, ServerId};
 use crate::page::controls::keys::{focus, focus_server};
 use crate::page::panels::inspector;
@@ -80,8 +81,8 @@ fn Opened(
             role="menu"
             aria-label=title
             node_ref=menu
-            style:left=move || format!("{}%", at.get().0)
-            style:top=move || format!("{}%", at.get().1)
+            style:left=move || short(at.get().0, 2) + "%"
+            style:top=move || short(at.get().1, 2) + "%"
             on:keydown=move |event| on_key(&event, open, id)
             on:focusout=move |event| on_focus_out(&event, open)
         >
@@ -166,7 +167,7 @@ fn keep_inside(menu: &HtmlElement) {
         ("margin-left", inwards(place.left(), place.right(), width)),
         ("margin-top", inwards(place.top(), place.bottom(), height)),
     ] {
-        let set = HtmlElement::style(menu).set_property(name, &format!("{pixels:.0}px"));
+        let set = HtmlElement::style(menu).set_property(name, &(short(pixels, 0) + "px"));
         set.expect("these are names of properties");
     }
 }

@@ -26,6 +26,7 @@ use super::panels::disk::alone;
 use super::settings::is_embedded;
 use super::share::{OnPaper, ShareDialog};
 use super::state::Store;
+use crate::decimal::short;
 use crate::frame::{ClientId, Frame, ServerId};
 use crate::scene::inspect::Chosen;
 use crate::scene::{self, Form, Layout, Scene, machines, paint, spot};
@@ -139,7 +140,7 @@ fn Picture(
             on:pointercancel=move |_| drawn_wall.set(None)
             role="group"
             aria-label=name
-            viewBox=move || layout.with(|layout| format!("0 0 {} {}", layout.width, layout.height))
+            viewBox=move || layout.with(|layout| format!("0 0 {} {}", short(layout.width, 1), short(layout.height, 1)))
         >
             <Painted class="definitions" shapes=Signal::stored(definitions)/>
             <Painted class="machines" shapes=around/>

@@ -6,6 +6,7 @@
 use leptos::web_sys::{Element, Node};
 
 use super::painted::element;
+use crate::decimal::short;
 use crate::frame::{PACKETS_MAX, ServerId};
 use crate::node::SERVERS_MAX;
 use crate::scene::motion::{place_still, timer_left};
@@ -126,7 +127,7 @@ impl PacketSlot {
         set(&self.wire, "d", &paint::path(&packet.route));
         set(&self.group, "class", &paint::packet_class(packet));
         set(&self.sign, "href", &format!("#m-{}", icons::message_icon(packet.kind, packet.granted)));
-        set(&self.label, "y", &paint::label_y(packet.kind).to_string());
+        set(&self.label, "y", &short(paint::label_y(packet.kind), 1));
         Node::set_text_content(&self.label, Some(&caption::label(packet, words)));
         let name = caption::packet(packet, words);
         let why = words.fill(&format!("why.{}", packet.kind.name()), &Args::new());
@@ -188,9 +189,9 @@ impl TimerSlot {
         let Some(server) = server else { return set(&self.arc, "display", "none") };
         self.length = paint::timer_length(server.radius);
         self.offset = -1;
-        set(&self.arc, "r", &paint::timer_radius(server.radius).to_string());
+        set(&self.arc, "r", &short(paint::timer_radius(server.radius), 1));
         set(&self.arc, "transform", &format!("{} rotate(-90)", paint::translate(server.at)));
-        set(&self.arc, "stroke-dasharray", &format!("{:.1}", self.length));
+        set(&self.arc, "stroke-dasharray", &short(self.length, 1));
         unset(&self.arc, "display");
     }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, PointerEvent};
 use wasm_bindgen::JsCast;
 
+use crate::decimal::short;
 use crate::page::state::{Click, Store};
 use crate::scene::{Layout, Point, menu};
 
@@ -69,7 +70,7 @@ pub fn Wall(
     /// Where it runs.
     drawn: RwSignal<Drawn>,
 ) -> impl IntoView {
-    let percent = |share: f64| format!("{}%", (share * 1000.0).round() / 10.0);
+    let percent = |share: f64| short(share * 100.0, 1) + "%";
     let at = move |look: fn((Point, Point)) -> f64| drawn.get().map(|line| percent(look(line)));
     view! {
         <line

@@ -75,11 +75,7 @@ impl Driver {
         let same = self.commands.iter().zip(&commands).take_while(|(one, other)| one == other).count();
         let parted = [&self.commands, &commands].into_iter().filter_map(|commands| commands.get(same));
         let parting = parted.map(|timed| timed.at).min().unwrap_or(self.run.sim.now());
-        let mut place = 0;
-        self.checkpoints.retain(|checkpoint| {
-            place += 1;
-            place == 1 || checkpoint.sim.now() < parting
-        });
+        self.checkpoints.retain(|checkpoint| checkpoint.sim.now() < parting);
         self.lines.retain(|line| line.at < parting);
         self.marks.retain(|mark| mark.at < parting);
         self.commands = commands;
@@ -98,7 +94,7 @@ impl Driver {
         if self.run.sim.last_event() != Some(at) {
             return self.act_at(self.run.clone(), at, command);
         }
-        let before = self.checkpoint(|run| run.sim.now() < at).clone();
+        let before = self.checkpoint(|run| run.sim.now() < at);
         let first_try = self.act_at(before, at, command.clone());
         first_try.or_else(|_| self.act_at(self.run.clone(), at + Span::from_ms(1), command))
     }
@@ -138,12 +134,9 @@ impl Driver {
     /// Gives up everything behind position `base`, and goes on from `run`, which brings what there is to tell since then.
     fn fork(&mut self, run: Run, base: u64, told: Vec<Told>) {
         self.lines_anew |= self.seen > base;
-        let mut place = 0;
-        self.checkpoints.retain(|checkpoint| {
-            place += 1;
-            // One at the moment of the new command or later has not seen it.
-            place == 1 || (checkpoint.sim.happened() <= base && checkpoint.sim.now() < run.sim.now())
-        });
+        // One at the moment of the new command or later has not seen it.
+        let is_before = |at: &Run| at.sim.happened() <= base && at.sim.now() < run.sim.now();
+        self.checkpoints.retain(is_before);
         self.lines.retain(|line| line.happened <= base);
         self.marks.retain(|mark| mark.happened <= base);
         told.into_iter().for_each(|told| self.keep(told));

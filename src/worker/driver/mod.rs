@@ -8,10 +8,9 @@ mod run;
 mod travel;
 
 use crate::command::{Refusal, Timed};
-use crate::frame::{self, Courses, Frame, GoalDone, Line, Mark, Since, Standing};
+use crate::frame::{self, Frame, GoalDone, Line, Mark, Since};
 use crate::lesson::{Lesson, Setup};
 use crate::node::{Rules, ServerId};
-use crate::promise::Promises;
 use crate::share::{self, Shared, Unreadable};
 use crate::sim::ENGINE;
 use crate::time::{StoryClock, Time};
@@ -70,28 +69,8 @@ impl Driver {
 
     fn of(start: &Start) -> Driver {
         let setup = Setup::of(start.lesson);
-        let mut options = setup.options.clone();
-        for (name, value) in &start.options {
-            // As with rules below: what does not exist, or cannot be, is as the lesson has it.
-            let _ = options.set(name, *value);
-        }
-        let servers = start.servers.filter(|servers| (1..=9).contains(servers) && options.servers > 0);
-        options.servers = servers.unwrap_or(options.servers);
-        let mut rules = setup.rules;
-        for (pattern, value) in &start.rules {
-            // Who reads addresses and links has told the visitor already; an unknown rule is as the lesson has it.
-            let _ = rules.set(pattern, value);
-        }
-        let (mut promises, mut courses) = (Promises::default(), Courses::default());
-        let sim = setup.world(options, rules, start.seed, |sim, event| {
-            promises.see(sim, event);
-            courses.see(event);
-        });
-        let standing = Standing::of(&sim, &promises);
-        let goal = start.lesson.and_then(Lesson::of).map(|lesson| (lesson.goal)());
-        let run = Run { sim, promises, courses, commands_done: 0, standing, goal };
+        let run = Run::begun(&setup, start);
         let marks = run.standing.marks(run.sim.happened());
-        let checkpoints = vec![run.clone()];
         let guide = Script::of(start, &setup.rules, &run.sim);
         let commands = match &guide {
             Some(script) => script.commands().to_vec(),
@@ -103,7 +82,7 @@ impl Driver {
             story: setup.story,
             commands,
             run,
-            checkpoints,
+            checkpoints: Vec::new(),
             lines: Vec::new(),
             marks,
             end: Time::ZERO,

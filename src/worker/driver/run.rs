@@ -2,10 +2,11 @@
 
 use crate::command::Timed;
 use crate::frame::{self, Courses, Line, Mark, Standing};
-use crate::lesson::Goal;
+use crate::lesson::{Goal, Lesson, Setup};
 use crate::promise::Promises;
 use crate::sim::{Sim, TraceEvent};
 use crate::time::{Span, Time};
+use crate::wire::Start;
 
 /// A run at one position: the world, the promises, and how many of its commands are done. A clone of it is a checkpoint.
 #[derive(Clone)]
@@ -28,6 +29,30 @@ pub(super) struct Told {
 }
 
 impl Run {
+    /// How a run begins.
+    pub(super) fn begun(setup: &Setup, start: &Start) -> Run {
+        let mut options = setup.options.clone();
+        for (name, value) in &start.options {
+            // As with rules below: what does not exist, or cannot be, is as the lesson has it.
+            let _ = options.set(name, *value);
+        }
+        let servers = start.servers.filter(|servers| (1..=9).contains(servers) && options.servers > 0);
+        options.servers = servers.unwrap_or(options.servers);
+        let mut rules = setup.rules;
+        for (pattern, value) in &start.rules {
+            // Who reads addresses and links has told the visitor already; an unknown rule is as the lesson has it.
+            let _ = rules.set(pattern, value);
+        }
+        let (mut promises, mut courses) = (Promises::default(), Courses::default());
+        let sim = setup.world(options, rules, start.seed, |sim, event| {
+            promises.see(sim, event);
+            courses.see(event);
+        });
+        let standing = Standing::of(&sim, &promises);
+        let goal = start.lesson.and_then(Lesson::of).map(|lesson| (lesson.goal)());
+        Run { sim, promises, courses, commands_done: 0, standing, goal }
+    }
+
     /// Does the next thing up to `limit`: the next command or the next event, at one moment commands first.
     pub(super) fn next(&mut self, commands: &[Timed], limit: Time) -> Option<Told> {
         let command = commands.get(self.commands_done).filter(|timed| timed.at <= limit);

@@ -1,6 +1,7 @@
 //! On the way through time: forward event by event, back to the nearest checkpoint and forward again.
 
 use crate::frame::Line;
+use crate::lesson::Setup;
 use crate::time::{Span, Time};
 
 use super::Driver;
@@ -37,7 +38,7 @@ impl Driver {
     }
 
     fn keep_checkpoint(&mut self) {
-        let last = self.checkpoints.last().expect("the start is always kept").sim.now();
+        let last = self.checkpoints.last().map_or(Time::ZERO, |run| run.sim.now());
         if self.run.sim.now() < last + CHECKPOINT_EVERY {
             return;
         }
@@ -77,14 +78,16 @@ impl Driver {
         while self.run.sim.happened() < happened && self.next(end).is_some() {}
     }
 
-    /// To the last checkpoint of which `fits` holds. The start always fits.
+    /// To the last checkpoint of which `fits` holds, or to the start.
     pub(super) fn go_back(&mut self, fits: impl Fn(&Run) -> bool) {
-        self.run = self.checkpoint(fits).clone();
+        self.run = self.checkpoint(fits);
         self.lines_anew = true;
     }
 
-    pub(super) fn checkpoint(&self, fits: impl Fn(&Run) -> bool) -> &Run {
-        self.checkpoints.iter().rev().find(|run| fits(run)).unwrap_or(&self.checkpoints[0])
+    /// A copy of the last checkpoint of which `fits` holds, or the start anew.
+    pub(super) fn checkpoint(&self, fits: impl Fn(&Run) -> bool) -> Run {
+        let checkpoint = self.checkpoints.iter().rev().find(|run| fits(run)).cloned();
+        checkpoint.unwrap_or_else(|| Run::begun(&Setup::of(self.start.lesson), &self.start))
     }
 
     pub(super) fn step(&mut self) {
