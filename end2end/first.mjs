@@ -1,11 +1,11 @@
-// Finds out which places of the two programs somebody comes to who comes for the first time: in the first lesson until its first pause,
-// and next, on the home page and while looking on. Opens a site whose programs tell it (`split mark`), and writes the numbers of those
+// Finds out which places of the two programs somebody comes to who comes for the first time: in the first lesson until its guided run
+// has begun, and next, up to its first pause, while looking on, and on the home page. Opens a site whose programs tell it (`split mark`), and writes the numbers of those
 // places as JSON, a list for each part but the last one.
 // `cargo xtask dist` runs it: node first.mjs <address of the served site> <folder for page.json and worker.json>
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
-import { foretellAndWatch } from './support/first.mjs';
+import { foretell, watchOn } from './support/first.mjs';
 
 /** The programs that tell it have no later parts: the next ones are empty here, and the rest never comes, as for who has just come. */
 async function withoutLater(page) {
@@ -25,11 +25,8 @@ const VISITORS = [
   { viewport: { width: 390, height: 844 } },
 ];
 
-/** Where they come, and what they do there that must not wait. */
-const PLACES = { 'ko/': null, 'en/': null, 'ko/single-server/': foretellAndWatch, 'en/single-server/': foretellAndWatch };
-
-/** How long what they do first goes on behind what can be seen of it: until nothing moves that it has set in motion. */
-const SETTLE_MS = 1_500;
+/** Where they come, and what the page must do there without waiting, and what next. */
+const PLACES = { 'ko/': [], 'en/': [], 'ko/single-server/': [foretell, watchOn], 'en/single-server/': [foretell, watchOn] };
 
 /** How long they look on: animation, signs and numbers come up in it. */
 const LOOK_MS = 7_000;
@@ -54,22 +51,29 @@ const next = { page: new Set(), worker: new Set() };
 let seed = 1;
 
 /** Opens a page and does there what its visitor does first, then comes back to it. */
-async function visit(visitor, place, act) {
+async function visit(visitor, place, [begin, goOn]) {
   const context = await browser.newContext(visitor);
   await context.addInitScript(withoutChance, seed++);
   const page = await context.newPage();
   await withoutLater(page);
   await page.goto(new URL(place, site).href);
   await ready(page);
-  await note(page, act ? first : next);
-  await act?.(page);
-  await page.waitForTimeout(SETTLE_MS);
-  await note(page, act ? first : next);
+  const [worker] = page.workers();
+  if (!worker) throw new Error('the worker did not come up on the first rung');
+  if (begin) {
+    // The worker may wait for the next part without anybody noticing; the page must not.
+    await note('worker', worker, first);
+    await begin(page);
+    await note('page', page, first);
+    await goOn(page);
+  }
   await page.waitForTimeout(LOOK_MS);
-  await note(page, next);
+  await note('worker', worker, next);
+  await note('page', page, next);
   await page.reload();
   await ready(page);
-  await note(page, next);
+  await note('worker', page.workers()[0], next);
+  await note('page', page, next);
   await context.close();
 }
 
@@ -77,17 +81,13 @@ async function ready(page) {
   await page.waitForSelector('html[data-ready]', { state: 'attached' });
 }
 
-/** Notes where somebody has come so far. */
-async function note(page, places) {
-  const [worker] = page.workers();
-  if (!worker) throw new Error('the worker did not come up on the first rung');
-  for (const [program, where] of Object.entries({ page, worker })) {
-    for (const place of await where.evaluate(ran, program)) places[program].add(place);
-  }
+/** Notes which places of a program somebody has come to so far, where it runs. */
+async function note(program, where, places) {
+  for (const place of await where.evaluate(ran, program)) places[program].add(place);
 }
 
 await Promise.all(VISITORS.map(async visitor => {
-  for (const [place, act] of Object.entries(PLACES)) await visit(visitor, place, act);
+  for (const [place, acts] of Object.entries(PLACES)) await visit(visitor, place, acts);
 }));
 await browser.close();
 for (const program of PROGRAMS) {

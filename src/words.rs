@@ -5,11 +5,21 @@
 
 use crate::ordered::{Map, Set};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// Every text of one language, by key. A text is plain: it is only ever put into text nodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Words(Map<String, String>);
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    texts: Map<String, String>,
+    later: Option<Later>,
+}
+
+/// Texts that are fetched when one of them is needed.
+#[derive(Clone, Debug)]
+struct Later {
+    fetch: fn() -> Map<String, String>,
+    texts: OnceLock<Map<String, String>>,
+}
 
 /// What is put into a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,17 +37,23 @@ pub type Args = Map<String, Arg>;
 impl Words {
     /// The texts of a language.
     pub fn new(texts: Map<String, String>) -> Words {
-        Words(texts)
+        Words { texts, later: None }
     }
 
-    /// All keys and texts, in the order of the keys.
+    /// The same with more texts, fetched when one is asked for that is not here.
+    pub fn and_later(self, fetch: fn() -> Map<String, String>) -> Words {
+        Words { later: Some(Later { fetch, texts: OnceLock::new() }), ..self }
+    }
+
+    /// All keys and texts that are here, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+        self.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
     /// The text of a key, as written. A key without text shows itself; a test makes sure that none does.
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.0.get(key).map_or(key, String::as_str)
+        let later = || self.later.as_ref()?.texts.get_or_init(self.later.as_ref()?.fetch).get(key);
+        self.texts.get(key).or_else(later).map_or(key, String::as_str)
     }
 
     /// The text of a key with its arguments put in.

@@ -80,6 +80,28 @@
     return Promise.all(fetched.slice(0, count));
   }
 
+  /** The words and styles of what comes when all parts are here. */
+  async function fetchOthers() {
+    await Promise.all([parts.words.fetch(get), style()]);
+  }
+
+  /** The style sheet that the page does not name; the site as one file has all styles. */
+  let styled;
+  function style() {
+    if (!files.style) return null;
+    styled ??= new Promise((resolve, reject) => {
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', crossOrigin: 'anonymous' });
+      Object.assign(link, { href: hashed(files.style), integrity: files.styleCheck, onload: resolve });
+      link.onerror = () => {
+        link.remove();
+        styled = null;
+        reject(failure('missing', link.href));
+      };
+      document.head.append(link);
+    });
+    return styled;
+  }
+
   async function putIn(worker, count) {
     const both = await fetchLater(count);
     if (count === 0) return;
@@ -93,7 +115,7 @@
     atEnd(() => { ended = true; });
     for (let pause = 1000; !ended; pause = Math.min(2 * pause, PAUSE_MAX_MS)) {
       try {
-        return await putIn(worker, pageLater.length);
+        return await Promise.all([putIn(worker, pageLater.length), fetchOthers()]);
       } catch (error) {
         if (error.kind === 'outdated') throw error;
         fetched.length = 0;
@@ -206,7 +228,11 @@
   async function run() {
     if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
-    const [page, worker] = await Promise.all([load(), climb(), parsed, fetchLater(enough)]);
+    const begun = parsed.then(() => {
+      parts.words = new LaterWords(hashed(document.getElementById('words').dataset.later));
+      return enough === pageLater.length && fetchOthers();
+    });
+    const [page, worker] = await Promise.all([load(), climb(), begun, fetchLater(enough)]);
     if (qa === 'panic-worker') worker.port.postMessage(qa); // no request: a program error, as a test needs it
     const line = qa === 'panic-page' ? nonsense() : worker.port;
     atEnd(() => line.close());

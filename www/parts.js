@@ -3,7 +3,7 @@
 /** The programs that run here, `page` and `worker`. */
 self.parts = {};
 
-self.Parts = class {
+self.Parts = class Parts {
   #later;
   #before = {};
   #joined = 0;
@@ -39,19 +39,47 @@ self.Parts = class {
   /** A part calls a function of a later one: nothing can be done before it is here, so this thread waits for the next one. */
   restIsMissing() {
     const address = this.#later[this.#joined];
+    // A thread that waits may only ask for text.
+    const text = Parts.now(address, 'text/plain; charset=x-user-defined');
+    const bytes = Uint8Array.from(text, letter => letter.charCodeAt(0));
+    this.#has(new WebAssembly.Instance(new WebAssembly.Module(bytes), this).exports);
+  }
+
+  /** A file, as text; this thread waits for it. */
+  static now(address, type) {
     try {
       const request = new XMLHttpRequest();
       request.open('GET', address, false);
-      request.overrideMimeType('text/plain; charset=x-user-defined'); // a page that waits may only ask for text
+      request.overrideMimeType(type);
       request.send();
       if (request.status !== 200) throw new Error(String(request.status));
-      const bytes = Uint8Array.from(request.responseText, letter => letter.charCodeAt(0));
-      this.#has(new WebAssembly.Instance(new WebAssembly.Module(bytes), this).exports);
+      return request.responseText;
     } catch (error) {
       // The program stands in the middle of something and cannot go on.
       self.playground?.fail('missing', `${address}: ${error.message}`);
       throw error;
     }
+  }
+};
+
+/** The words that only later parts of the page say. */
+self.LaterWords = class {
+  #address;
+  #texts;
+
+  constructor(address) {
+    this.#address = address;
+  }
+
+  /** Fetches them with `get`, which answers with a response. */
+  async fetch(get) {
+    this.#texts ??= await (await get(this.#address)).json();
+  }
+
+  /** All of them by their keys; when they have not come yet this thread waits. */
+  texts() {
+    this.#texts ??= JSON.parse(Parts.now(this.#address, 'application/json'));
+    return this.#texts;
   }
 };
 

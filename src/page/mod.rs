@@ -183,8 +183,11 @@ fn fresh_seed(settings: &Settings) -> u32 {
 fn words() -> Words {
     let block = document().get_element_by_id("words").and_then(|block| block.text_content());
     let value = js_sys::JSON::parse(&block.unwrap_or_default()).expect("the page has a block of words");
-    let texts: Map<String, String> = serde_wasm_bindgen::from_value(value).expect("words are texts by key");
-    Words::new(texts)
+    Words::new(texts(value)).and_later(|| texts(start_script::later_words()))
+}
+
+fn texts(value: JsValue) -> Map<String, String> {
+    serde_wasm_bindgen::from_value(value).expect("words are texts by key")
 }
 
 /// The first frame is there: put the views into the places that the static page has for them.

@@ -16,6 +16,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = playground, js_name = whenComplete)]
     pub fn when_complete(act: &JsValue);
 
+    /// The words that come later, as an object; waits for them, if they are not here.
+    #[wasm_bindgen(js_namespace = ["parts", "words"], js_name = texts)]
+    pub fn later_words() -> JsValue;
+
     /// Comes back when one more part of this program is here. `split` lets a part call it that needs a later one.
     #[wasm_bindgen(js_namespace = ["parts", "page"], js_name = restIsMissing)]
     fn rest_is_missing();

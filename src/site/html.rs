@@ -35,9 +35,13 @@ impl Html {
     }
 
     /// Data for scripts, as a block that the browser does not run. No text in it can end it.
-    pub fn data(id: &str, json: &str) -> Html {
+    pub fn data(id: &str, later: &str, json: &str) -> Html {
         let harmless = json.replace('<', "\\u003c");
-        Html(format!("<script type=\"application/json\" id=\"{}\">{harmless}</script>", escaped(id)))
+        Html(format!(
+            "<script type=\"application/json\" id=\"{}\" data-later=\"{}\">{harmless}</script>",
+            escaped(id),
+            escaped(later)
+        ))
     }
 }
 

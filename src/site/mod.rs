@@ -40,8 +40,11 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<String> {
     let site = Site { mould: &mould, languages: &languages, site: order.site.as_deref() };
     mould.copy_assets(&order.out)?;
     write_pages(&site, &order.out)?;
+    for language in &languages {
+        write(&order.out, &language.later_name(), &language.later_json)?;
+    }
     write_sources(&order.out)?;
-    write(&order.out, single::NAME, &single::file(&mould, &site.casts()?)?)?;
+    write(&order.out, single::NAME, &single::file(&mould, &languages, &site.casts()?)?)?;
     write(&order.out, "404.html", &site.lost())?;
     write(&order.out, "robots.txt", &robots(order.site.as_deref()))?;
     if let Some(address) = &order.site {

@@ -43,6 +43,8 @@ pub struct Mould {
     later: Option<String>,
     /// Its styles.
     pub sheet: Sheet,
+    /// The styles of what comes later.
+    pub later_sheet: Sheet,
     /// The files that they came in.
     sheets: Vec<PathBuf>,
 }
@@ -73,9 +75,13 @@ impl Mould {
         let links: Vec<&str> = sheet_links(&text).collect();
         let sheets: Vec<PathBuf> =
             links.iter().map(|link| attribute(link, "href").map(PathBuf::from)).collect::<Result<_>>()?;
-        let texts: Vec<String> =
-            sheets.iter().map(|sheet| read(&folder.join(sheet))).collect::<Result<_>>()?;
-        let sheet = Sheet::of(&texts);
+        let (later_sheets, first_sheets): (Vec<&PathBuf>, _) =
+            sheets.iter().partition(|sheet| is_later(sheet));
+        let [sheet, later_sheet] = [first_sheets, later_sheets].map(|sheets| {
+            let texts: Result<Vec<String>> = sheets.iter().map(|sheet| read(&folder.join(sheet))).collect();
+            texts.map(|texts| Sheet::of(&texts))
+        });
+        let (sheet, later_sheet) = (sheet?, later_sheet?);
         let in_parts = script.contains(LATER);
         let later = in_parts.then(|| attribute(script, LATER)).transpose()?;
         let whole = if in_parts { folder.join(WHOLE) } else { folder.to_path_buf() };
@@ -88,13 +94,14 @@ impl Mould {
             later,
             text: with_one_sheet(&without_preloads(&text.replace(script, "")), &links, &sheet),
             sheet,
+            later_sheet,
             sheets,
         };
         mould.check()?;
         Ok(mould)
     }
 
-    /// Copies every file but the mould itself, with one style sheet in the place of several.
+    /// Copies every file but the mould itself, with two style sheets in the place of several.
     pub fn copy_assets(&self, out: &Path) -> Result<()> {
         let is_used_up = |file: &PathBuf| {
             file == Path::new("index.html") || self.sheets.contains(file) || file.starts_with(WHOLE)
@@ -105,8 +112,9 @@ impl Mould {
             made.and_then(|()| fs::copy(self.folder.join(&file), &target))
                 .map_err(|error| format!("{}: {error}", file.display()))?;
         }
-        let name = &self.sheet.name;
-        fs::write(out.join(name), &self.sheet.text).map_err(|error| format!("{name}: {error}"))
+        [&self.sheet, &self.later_sheet].into_iter().try_for_each(|Sheet { name, text }| {
+            fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))
+        })
     }
 
     /// A page.
@@ -128,7 +136,9 @@ impl Mould {
         let address = |name: &str| format!("./{name}?v={}", self.build);
         let later = self.later.iter().map(|ends| (LATER, ends.as_str()));
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
-        let program: Vec<_> = program.into_iter().chain(later).collect();
+        let check = self.later_sheet.check();
+        let style = [("data-style", self.later_sheet.name.as_str()), ("data-style-check", &check)];
+        let program: Vec<_> = program.into_iter().chain(later).chain(style).collect();
         let (start, parts, ladder) = (address("start.js"), address("parts.js"), address("ladder.js"));
         let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
         Html::all([
@@ -179,6 +189,11 @@ fn with_one_sheet(text: &str, links: &[&str], sheet: &Sheet) -> String {
     let linked =
         links.first().map_or_else(|| text.to_string(), |first| text.replacen(first, &sheet.link(), 1));
     links.iter().skip(1).fold(linked, |text, link| text.replacen(link, "", 1))
+}
+
+/// Whether a style sheet is for what comes when all of the programs is there.
+fn is_later(sheet: &Path) -> bool {
+    sheet.to_string_lossy().starts_with("panels-")
 }
 
 /// Trunk's tag that tells the names of the page's program.

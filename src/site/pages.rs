@@ -247,7 +247,7 @@ impl Site<'_> {
             self.header(language, kind, root),
             Html::element("main", &[("class", "play")], main),
             self.footer(language, root),
-            Html::data("words", &language.json),
+            Html::data("words", &language.later_name(), &language.json),
         ]))
     }
 

@@ -1,4 +1,5 @@
 //! The style sheets of a page as one file: what the visitor waits for before the first paint is fetched at once, and without comments.
+//! Those of the panels are another file, which comes with them.
 
 use std::hash::Hasher;
 
@@ -7,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha384};
 use siphasher::sip::SipHasher13;
 
-/// All styles of the site.
+/// Styles of the site.
 pub struct Sheet {
     /// The name of the file, which changes with what is in it.
     pub name: String,
@@ -24,13 +25,15 @@ impl Sheet {
         Sheet { name: format!("style-{:016x}.css", hasher.finish()), text }
     }
 
+    /// By what browsers know that it is this one (`integrity`).
+    pub fn check(&self) -> String {
+        format!("sha384-{}", STANDARD.encode(Sha384::digest(&self.text)))
+    }
+
     /// The link of a page. In a frame whose sandbox gives it no origin every file comes from elsewhere, and `integrity` then needs CORS.
     pub fn link(&self) -> String {
-        let check = STANDARD.encode(Sha384::digest(&self.text));
-        let name = &self.name;
-        format!(
-            "<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"sha384-{check}\" crossorigin=\"anonymous\">"
-        )
+        let (name, check) = (&self.name, self.check());
+        format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{check}\" crossorigin=\"anonymous\">")
     }
 }
 

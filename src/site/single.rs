@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +15,7 @@ use flate2::write::GzEncoder;
 use super::Result;
 use super::html::escaped;
 use super::mould::{Cast, Mould, WORKER};
+use super::texts::Language;
 
 /// The file's name in the root of the site.
 pub const NAME: &str = "playground.html";
@@ -25,7 +25,7 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsaf
                       img-src data: blob:; worker-src blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'";
 
 /// The file, from all pages with their paths; the first one is shown when none is named.
-pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
+pub fn file(mould: &Mould, languages: &[Language], pages: &[(String, Cast)]) -> Result<String> {
     let read = |name: &str| {
         let path = mould.folder.join(name);
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
@@ -38,19 +38,24 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
         escaped(&pages.first().map(|(path, _)| path.clone()).unwrap_or_default()),
     );
     html.push_str(&mould.sheet.text);
+    html.push_str(&mould.later_sheet.text);
     html.push_str("</style>\n");
     let program = [mould.page_js.as_str(), mould.page_wasm.as_str()];
     // The programs as a whole, with the scripts that fit them; the other scripts fit both.
     let is_of_program =
         |name: &str| program.contains(&name) || ["worker.js", "worker_bg.wasm"].contains(&name);
     let folder = |name: &str| if is_of_program(name) { &mould.whole } else { &mould.folder };
+    let mut put = |name: &str, bytes: &[u8]| -> Result<()> {
+        let (name, packed) = (escaped(name), packed(bytes).map_err(|error| format!("{name}: {error}"))?);
+        let _ = writeln!(html, "<script type=\"text/plain\" data-file=\"{name}\">{packed}</script>");
+        Ok(())
+    };
     for name in program.into_iter().chain(WORKER) {
-        let _ = writeln!(
-            html,
-            "<script type=\"text/plain\" data-file=\"{}\">{}</script>",
-            escaped(name),
-            packed(&folder(name).join(name))?
-        );
+        let path = folder(name).join(name);
+        put(name, &fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?)?;
+    }
+    for language in languages {
+        put(&language.later_name(), language.later_json.as_bytes())?;
     }
     let [js, wasm] = program.map(escaped);
     let _ = write!(
@@ -76,11 +81,10 @@ pub fn file(mould: &Mould, pages: &[(String, Cast)]) -> Result<String> {
 }
 
 /// A file, compressed, as text.
-fn packed(path: &Path) -> Result<String> {
-    let named = |error: std::io::Error| format!("{}: {error}", path.display());
+fn packed(bytes: &[u8]) -> std::io::Result<String> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(&fs::read(path).map_err(named)?).map_err(named)?;
-    Ok(STANDARD.encode(packer.finish().map_err(named)?))
+    packer.write_all(bytes)?;
+    Ok(STANDARD.encode(packer.finish()?))
 }
 
 /// A script may stand in a page if nothing in it ends it.

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::Hasher;
 use std::path::Path;
 
 use playground::lesson::Lesson;
 use playground::words::{self, Words};
 
 use super::Result;
+use siphasher::sip::SipHasher13;
 
 /// The default language; every other folder of the words is another one.
 const DEFAULT: &str = "en";
@@ -34,14 +36,33 @@ fn is_shared(file: &str, key: &str) -> bool {
 /// The parts of `site.toml` that scripts need as well.
 const SHARED: [&str; 2] = ["card.", "host."];
 
+/// Whether a text is one of those that only panels and dialogs say, which come when all of the programs is there.
+fn is_later(key: &str) -> bool {
+    LATER.iter().any(|start| key.starts_with(start))
+}
+
+const LATER: [&str; 10] =
+    ["chart.", "courses.", "disk.", "inspect.", "legend.", "proof.", "right.", "rule.", "rules.", "share."];
+
 /// The texts of one language.
 pub struct Language {
     /// The name of its folder, such as `ko`. As long-lived as the program, which makes each site once.
     pub lang: &'static str,
     /// All texts.
     pub words: Words,
-    /// Those that the programs need, as JSON.
+    /// Those that the programs need first, as JSON.
     pub json: String,
+    /// Those that they need later.
+    pub later_json: String,
+}
+
+impl Language {
+    /// The name of the file with the later texts, which changes with what is in it.
+    pub fn later_name(&self) -> String {
+        let mut hasher = SipHasher13::new();
+        hasher.write(self.later_json.as_bytes());
+        format!("words-{}-{:016x}.json", self.lang, hasher.finish())
+    }
 }
 
 type Texts = BTreeMap<String, String>;
@@ -84,9 +105,12 @@ fn language(lang: &'static str, files: BTreeMap<String, Texts>) -> Result<Langua
     let all = files.iter().flat_map(|(file, texts)| texts.iter().map(move |(key, text)| (file, key, text)));
     let shared: BTreeMap<&String, &String> =
         all.clone().filter(|(file, key, _)| is_shared(file, key)).map(|(_, key, text)| (key, text)).collect();
-    let json = serde_json::to_string(&shared).map_err(|error| error.to_string())?;
+    let (later, first): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        shared.into_iter().partition(|(key, _)| is_later(key));
+    let json = serde_json::to_string(&first).map_err(|error| error.to_string())?;
+    let later_json = serde_json::to_string(&later).map_err(|error| error.to_string())?;
     let words = Words::new(all.map(|(_, key, text)| (key.clone(), text.clone())).collect());
-    Ok(Language { lang, words, json })
+    Ok(Language { lang, words, json, later_json })
 }
 
 fn read_language(folder: &Path) -> Result<BTreeMap<String, Texts>> {
