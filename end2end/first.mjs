@@ -43,6 +43,15 @@ function ran(program) {
   return [...places.keys()].filter(place => places[place] === 1);
 }
 
+/** Keeps what a page has come to when it has answered a press of Start: two pictures later, and whatever else this machine does then. */
+function keepAtStart(ran) {
+  addEventListener('click', ({ target }) => {
+    if (!target.closest?.('[data-do=start]')) return;
+    const keep = () => { self.atStart = ran('page'); };
+    requestAnimationFrame(() => requestAnimationFrame(keep));
+  }, true);
+}
+
 const asRoot = process.getuid?.() === 0;
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: asRoot ? ['--no-sandbox'] : [] });
 const PROGRAMS = ['page', 'worker'];
@@ -54,6 +63,7 @@ let seed = 1;
 async function visit(visitor, place, [begin, goOn]) {
   const context = await browser.newContext(visitor);
   await context.addInitScript(withoutChance, seed++);
+  await context.addInitScript(`(${keepAtStart})(${ran})`);
   const page = await context.newPage();
   await withoutLater(page);
   await page.goto(new URL(place, site).href);
@@ -64,8 +74,8 @@ async function visit(visitor, place, [begin, goOn]) {
     // The worker may wait for the next part without anybody noticing; the page must not.
     await note('worker', worker, first);
     await begin(page);
-    await note('page', page, first);
     await goOn(page);
+    for (const place of await page.evaluate('self.atStart')) first.page.add(place);
   }
   await page.waitForTimeout(LOOK_MS);
   await note('worker', worker, next);

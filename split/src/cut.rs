@@ -6,6 +6,7 @@
 //! its functions into the table.
 
 use crate::hash;
+use crate::names::short;
 use crate::numbers::{Numbers, Sections, at_places, functions};
 use crate::order::by_likeness;
 use crate::program::{Places, Program};
@@ -163,7 +164,7 @@ impl<'a> Plan<'a> {
             part.given = all.filter(|function| taken.contains(function)).collect();
         }
         let given = self.parts.iter().flat_map(|part| &part.given).copied();
-        self.names = given.zip(0_u32..).map(|(function, number)| (function, number.to_string())).collect();
+        self.names = given.zip(0..).map(|(function, place)| (function, short(place))).collect();
     }
 
     fn part(&self, number: usize) -> Result<Vec<u8>> {

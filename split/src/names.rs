@@ -51,7 +51,7 @@ pub fn shorten(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
 }
 
 /// a, b, … z, aa, ba, …
-fn short(place: usize) -> String {
+pub fn short(place: usize) -> String {
     let letter = char::from(b'a' + (place % 26) as u8);
     match place / 26 {
         0 => letter.to_string(),

@@ -193,7 +193,8 @@ fn with_one_sheet(text: &str, links: &[&str], sheet: &Sheet) -> String {
 
 /// Whether a style sheet is for what comes when all of the programs is there.
 fn is_later(sheet: &Path) -> bool {
-    sheet.to_string_lossy().starts_with("panels-")
+    let name = sheet.to_string_lossy();
+    ["panels-", "print-", "share-"].iter().any(|start| name.starts_with(start))
 }
 
 /// Trunk's tag that tells the names of the page's program.

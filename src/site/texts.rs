@@ -41,8 +41,10 @@ fn is_later(key: &str) -> bool {
     LATER.iter().any(|start| key.starts_with(start))
 }
 
-const LATER: [&str; 10] =
-    ["chart.", "courses.", "disk.", "inspect.", "legend.", "proof.", "right.", "rule.", "rules.", "share."];
+const LATER: [&str; 11] = [
+    "chart.", "courses.", "disk.", "inspect.", "legend.", "proof.", "right.", "rule.", "rules.", "share.",
+    "table.",
+];
 
 /// The texts of one language.
 pub struct Language {
