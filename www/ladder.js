@@ -10,6 +10,7 @@
   const qa = query.get('qa');
   const { fail, failLater, parsed, complete, atEnd } = window.playground;
   const SILENCE_MS = 3000; // how long a rung may take before the next one is tried
+  const WASM = 'application/wasm';
   const PAUSE_MAX_MS = 60_000; // between two tries to fetch what nobody waits for
   const root = new URL(html.dataset.root, location.href);
   const hashed = name => new URL(name, root).href;
@@ -24,9 +25,11 @@
     const block = document.querySelector(`script[data-file="${new URL(address).pathname.split('/').pop()}"]`);
     if (!block) return null;
     const packed = Uint8Array.from(atob(block.textContent), letter => letter.charCodeAt(0));
-    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    const type = address.includes('.wasm') ? 'application/wasm' : 'text/javascript';
-    return new Response(plain, { headers: { 'content-type': type } });
+    return unpacked(new Blob([packed]).stream(), address.includes('.wasm') ? WASM : 'text/javascript');
+  }
+
+  function unpacked(packed, type) {
+    return new Response(packed.pipeThrough(new DecompressionStream('gzip')), { headers: { 'content-type': type } });
   }
 
   /** An address from which a script can be loaded. */
@@ -44,8 +47,9 @@
   }
 
   async function compile(address) {
-    const response = await get(address);
-    const streams = response.headers.get('content-type')?.startsWith('application/wasm');
+    const found = await get(address);
+    const response = files.packed && address.includes(files.packed) ? unpacked(found.body, WASM) : found;
+    const streams = response.headers.get('content-type')?.startsWith(WASM);
     try {
       return await (streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
     } catch (error) {
@@ -54,7 +58,10 @@
     }
   }
 
-  // ---- the later parts -----------------------------------------------------------------------------------------------------------
+  // ---- the programs in parts -------------------------------------------------------------------------------------------------------
+  /** The first part of a program is there in a form, too, which is smaller than what hosts make of it; older browsers cannot read that. */
+  const smallest = wasm => (files.packed && typeof DecompressionStream === 'function' ? wasm.replace('_bg.wasm', files.packed) : wasm);
+
   /** Where the later parts of a program are. */
   const laterOf = wasm => (files.later ?? '').split(' ').filter(Boolean).map(end => wasm.replace('_bg.wasm', end));
   const pageLater = laterOf(hashed(files.pageWasm));
@@ -187,7 +194,7 @@
   /** The worker on the first rung that holds. `?qa=rung-2` and `?qa=rung-3` start further down. */
   async function climb() {
     const texts = ['worker.js', 'parts.js', 'boot.js'].map(async name => (await get(versioned(name))).text());
-    const [module, ...scripts] = await Promise.all([compile(versioned('worker_bg.wasm')), ...texts]);
+    const [module, ...scripts] = await Promise.all([compile(smallest(versioned('worker_bg.wasm'))), ...texts]);
     const first = Number(/^rung-([23])$/.exec(qa)?.[1] ?? 1);
     const reasons = [];
     for (const [index, rung] of [fromBlob, fromAddress, onThisThread].entries()) {
@@ -208,7 +215,7 @@
       await get(hashed(files.pageJs)); // says why, which import() does not
       throw error;
     });
-    const [page, module] = await Promise.all([script, compile(hashed(files.pageWasm))]);
+    const [page, module] = await Promise.all([script, compile(smallest(hashed(files.pageWasm)))]);
     parts.page = new Parts(pageLater);
     parts.page.first = await page.default({ module_or_path: module });
     return page;

@@ -13,9 +13,9 @@ const WORDS = {
 const MISSING = [/^console: Failed to load resource/];
 const PANIC = [/^console: panicked at/, /^uncaught: RuntimeError: unreachable/];
 const FAILURES = {
-  'the worker\'s program is missing': { block: /worker_bg\.wasm/, allow: MISSING },
-  'the page\'s program is missing': { block: /page-[0-9a-f]+_bg\.wasm/, allow: MISSING },
-  'a program is not what it should be': { corrupt: /page-[0-9a-f]+_bg\.wasm/, allow: [] },
+  'the worker\'s program is missing': { block: /worker_bg\.packed/, allow: MISSING },
+  'the page\'s program is missing': { block: /page-[0-9a-f]+_bg\.packed/, allow: MISSING },
+  'a program is not what it should be': { corrupt: /page-[0-9a-f]+_bg\.packed/, allow: [] },
   'the worker panics': { params: { qa: 'panic-worker' }, allow: PANIC },
   'the page panics': { params: { qa: 'panic-page' }, allow: PANIC },
 };

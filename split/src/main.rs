@@ -1,12 +1,17 @@
-//! `split mark PROGRAM MARKED`, `split cut PROGRAM RAN PART...` and, in place, `split shorten PROGRAM SCRIPT`.
-//!
-//! RAN is a JSON list of lists: the numbers of the places that somebody came to, for each part but the last one.
+//! Cuts the programs of the site in parts, from the command line.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
+use zopfli::{Format, Options};
+
+const USAGE: &str = "\
+split mark PROGRAM MARKED      a program that tells where somebody has come
+split cut PROGRAM RAN PART...  its parts; RAN is a JSON list of lists: the places of each part but the last one, by numbers
+split shorten PROGRAM SCRIPT   short names between a first part and its script, in place
+split pack PROGRAM PACKED      compressed as browsers can unpack it, better than hosts have the time for";
 
 fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -27,9 +32,12 @@ fn main() -> Result<()> {
             write(program, &short)?;
             write(script, text.as_bytes())
         }
-        _ => {
-            bail!("split mark PROGRAM MARKED, split cut PROGRAM RAN PART..., or split shorten PROGRAM SCRIPT")
+        ["pack", program, packed] => {
+            let mut bytes = Vec::new();
+            zopfli::compress(Options::default(), Format::Gzip, read(program)?.as_slice(), &mut bytes)?;
+            write(packed, &bytes)
         }
+        _ => bail!("{USAGE}"),
     }
 }
 

@@ -39,8 +39,8 @@ pub struct Mould {
     pub page_wasm: String,
     /// Where the programs as a whole are, when those of the pages are in parts.
     pub whole: PathBuf,
-    /// How the names of the later parts end then.
-    later: Option<String>,
+    /// How the names of the later parts, and of the packed first ones, end then.
+    ends: Vec<(&'static str, String)>,
     /// Its styles.
     pub sheet: Sheet,
     /// The styles of what comes later.
@@ -57,8 +57,8 @@ const HTML: &str = "<html lang=\"en\">";
 /// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
 pub const WORKER: [&str; 4] = ["parts.js", "worker.js", "boot.js", "worker_bg.wasm"];
 
-/// The attribute of the start script that says how the names of the later parts of the programs end.
-const LATER: &str = "data-later";
+/// The attributes of the start script that say how the names of later parts of the programs end, and of packed first ones.
+const ENDS: [&str; 2] = ["data-later", "data-packed"];
 
 /// Where the programs as a whole are, beside their parts.
 const WHOLE: &str = "whole";
@@ -82,16 +82,16 @@ impl Mould {
             texts.map(|texts| Sheet::of(&texts))
         });
         let (sheet, later_sheet) = (sheet?, later_sheet?);
-        let in_parts = script.contains(LATER);
-        let later = in_parts.then(|| attribute(script, LATER)).transpose()?;
-        let whole = if in_parts { folder.join(WHOLE) } else { folder.to_path_buf() };
+        let named = ENDS.into_iter().filter(|name| script.contains(name));
+        let ends: Vec<_> = named.map(|name| Ok((name, attribute(script, name)?))).collect::<Result<_>>()?;
+        let whole = if !ends.is_empty() { folder.join(WHOLE) } else { folder.to_path_buf() };
         let mould = Mould {
             folder: folder.to_path_buf(),
             build: build_id(folder)?,
             page_js: attribute(script, "data-page-js")?,
             page_wasm: attribute(script, "data-page-wasm")?,
             whole,
-            later,
+            ends,
             text: with_one_sheet(&without_preloads(&text.replace(script, "")), &links, &sheet),
             sheet,
             later_sheet,
@@ -134,11 +134,11 @@ impl Mould {
     /// before it is asked to. They are not deferred: what they do before the first paint must be done before there is anything to paint.
     fn start(&self) -> Html {
         let address = |name: &str| format!("./{name}?v={}", self.build);
-        let later = self.later.iter().map(|ends| (LATER, ends.as_str()));
+        let ends = self.ends.iter().map(|(name, ends)| (*name, ends.as_str()));
         let program = [("data-page-js", self.page_js.as_str()), ("data-page-wasm", &self.page_wasm)];
         let check = self.later_sheet.check();
         let style = [("data-style", self.later_sheet.name.as_str()), ("data-style-check", &check)];
-        let program: Vec<_> = program.into_iter().chain(later).chain(style).collect();
+        let program: Vec<_> = program.into_iter().chain(ends).chain(style).collect();
         let (start, parts, ladder) = (address("start.js"), address("parts.js"), address("ladder.js"));
         let script = |attributes: &[(&str, &str)]| Html::element("script", attributes, Html::default());
         Html::all([

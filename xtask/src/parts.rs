@@ -20,6 +20,9 @@ use std::process::Command;
 /// The end of the name of a program, as wasm-bindgen writes it.
 const PROGRAM: &str = "_bg.wasm";
 
+/// The end of the name of its first part, as small as it can be made in the way that browsers unpack; it comes when it is asked for.
+const PACKED: &str = "_bg.packed";
+
 /// The end of the name of the script that starts it.
 const SCRIPT: &str = ".js";
 
@@ -69,7 +72,7 @@ impl Programs {
             run(split(project).arg("mark").arg(program).arg(to))?;
         }
         keep_whole(template, &marked, &self.both())?;
-        self.name_later(&marked)?;
+        self.name_parts(&marked, &[("data-later", &LATER.join(" "))])?;
         write_pages(project, &marked, &project.target.join("site-marked"), None)
     }
 
@@ -82,19 +85,22 @@ impl Programs {
             let ends = [PROGRAM].into_iter().chain(LATER);
             run(split(project).arg("cut").arg(whole).arg(ran).args(ends.map(file)))?;
             run(split(project).arg("shorten").arg(file(PROGRAM)).arg(file(SCRIPT)))?;
+            run(split(project).arg("pack").arg(file(PROGRAM)).arg(file(PACKED)))?;
         }
         make_scripts_small(packages, &parts)?;
-        self.name_later(&parts)?;
+        self.name_parts(&parts, &[("data-later", &LATER.join(" ")), ("data-packed", PACKED)])?;
         self.rename_page(&parts)?;
         Ok(parts)
     }
 
-    /// Says in the template's tag that starts the programs how the names of their later parts end.
-    fn name_later(&self, folder: &Path) -> Result<()> {
+    /// Says in the template's tag that starts the programs how the names of their parts end.
+    fn name_parts(&self, folder: &Path, attributes: &[(&str, &str)]) -> Result<()> {
         let tag = format!("data-page-wasm=\"./{}{PROGRAM}\"", self.page);
+        let attributes: String =
+            attributes.iter().map(|(name, ends)| format!(" {name}=\"{ends}\"")).collect();
         rewrite(&folder.join("index.html"), |html| {
             ensure!(html.matches(&tag).count() == 1, "the template must name the page's program once");
-            Ok(html.replace(&tag, &format!("{tag} data-later=\"{}\"", LATER.join(" "))))
+            Ok(html.replace(&tag, &format!("{tag}{attributes}")))
         })
     }
 
@@ -197,9 +203,13 @@ mod tests {
         let scratch = template();
         let programs = Programs::of(&scratch.path("release")).unwrap();
         assert_eq!(programs.both(), [PAGE, "worker"]);
-        programs.name_later(&scratch.path("release")).unwrap();
+        programs
+            .name_parts(&scratch.path("release"), &[("data-later", "_next.wasm"), ("data-packed", PACKED)])
+            .unwrap();
         let html = fs::read_to_string(scratch.path("release/index.html")).unwrap();
-        assert!(html.contains(r#"data-page-wasm="./page-12_bg.wasm" data-later="_next.wasm _rest.wasm""#));
+        assert!(html.contains(
+            r#"data-page-wasm="./page-12_bg.wasm" data-later="_next.wasm" data-packed="_bg.packed""#
+        ));
 
         fs::remove_file(scratch.path("release/worker_bg.wasm")).unwrap();
         assert!(Programs::of(&scratch.path("release")).is_err());

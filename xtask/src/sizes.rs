@@ -97,7 +97,8 @@ fn relative_name(site: &Path, file: &Path) -> String {
     below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The page of the first lesson, the code and the styles that it or `ladder.js` names, and the worker, whose names are put together.
+/// The page of the first lesson, the code that it or `ladder.js` names, its styles, and the worker, whose names are put together. Programs
+/// are fetched packed.
 /// Later parts of the programs come behind it (the browser tests see to that: `parts.spec.mjs`).
 fn is_first_load(name: &str, naming: &str) -> bool {
     if is_later(name) {
@@ -107,7 +108,10 @@ fn is_first_load(name: &str, naming: &str) -> bool {
     let worker = name.starts_with("worker") && !name.contains('/');
     match extension {
         "html" => name == FIRST_LESSON,
-        "js" | "css" | "wasm" => worker || naming.contains(name),
+        "js" => worker || naming.contains(name),
+        // A style sheet that is linked; another one is only named.
+        "css" => naming.contains(&format!("/{name}")),
+        "packed" => worker || naming.contains(&name.replace(".packed", ".wasm")),
         _ => false,
     }
 }
@@ -142,7 +146,7 @@ mod tests {
     use super::*;
 
     const NAMING: &str = r#"<link rel="stylesheet" href="./style-12.css">
-        <script defer src="./start.js" data-page-js="./page-34.js" data-page-wasm="./page-34_bg.wasm" data-later="_next.wasm _rest.wasm"></script>
+        <script defer src="./start.js" data-page-js="./page-34.js" data-page-wasm="./page-34_bg.wasm" data-later="_next.wasm _rest.wasm" data-style="style-56.css"></script>
         <a href="./ko/index.html"> inWorker('boot.js')"#;
 
     #[test]
@@ -153,9 +157,9 @@ mod tests {
             "start.js",
             "boot.js",
             "page-34.js",
-            "page-34_bg.wasm",
+            "page-34_bg.packed",
             "worker.js",
-            "worker_bg.wasm",
+            "worker_bg.packed",
         ] {
             assert!(is_first_load(name, NAMING), "{name}");
         }
@@ -165,7 +169,9 @@ mod tests {
             "page-99.js",
             "icon.svg",
             "ko/worker.js",
+            "page-34_bg.wasm",
             "page-34_rest.wasm",
+            "style-56.css",
             "worker_next.wasm",
         ] {
             assert!(!is_first_load(name, NAMING), "{name}");
