@@ -1,11 +1,11 @@
 // Finds out which places of the two programs somebody comes to who comes for the first time: in the first lesson until its guided run
-// has begun, and next, up to its first pause, while looking on, and on the home page. Opens a site whose programs tell it (`split mark`), and writes the numbers of those
-// places as JSON, a list for each part but the last one.
+// has begun, and next, up to its first pause, while looking on, and on the home page. Opens a site whose programs tell it (`split mark`),
+// and writes the numbers of those places as JSON, a list for each part but the last one.
 // `cargo xtask dist` runs it: node first.mjs <address of the served site> <folder for page.json and worker.json>
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
-import { foretell, watchOn } from './support/first.mjs';
+import { foretell, lookAway, pointAround, tryAround, watchOn, withoutChance } from './support/first.mjs';
 
 /** The programs that tell it have no later parts: the next ones are empty here, and the rest never comes, as for who has just come. */
 async function withoutLater(page) {
@@ -25,17 +25,17 @@ const VISITORS = [
   { viewport: { width: 390, height: 844 } },
 ];
 
-/** Where they come, and what the page must do there without waiting, and what next. */
-const PLACES = { 'ko/': [], 'en/': [], 'ko/single-server/': [foretell, watchOn], 'en/single-server/': [foretell, watchOn] };
+/** Where they come, and what they do there. */
+const PLACES = ['ko/', 'en/', 'ko/single-server/', 'en/single-server/'];
+
+/** How often each of them comes: by chance, things go another way each time. */
+const ROUNDS = 2;
 
 /** How long they look on: animation, signs and numbers come up in it. */
-const LOOK_MS = 7_000;
+const LOOK_MS = 8_000;
 
-/** In the place of chance, from which a page takes its seed: the same programs give the same parts, as far as clocks allow. */
-function withoutChance(seed) {
-  let next = seed;
-  crypto.getRandomValues = bytes => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).fill(next++) && bytes;
-}
+/** And then, with what follows from their last doing. */
+const SETTLE_MS = 500;
 
 /** The places of a program that somebody came to, seen from where it runs. */
 function ran(program) {
@@ -57,12 +57,11 @@ const browser = await chromium.launch({ executablePath: process.env.CHROME, args
 const PROGRAMS = ['page', 'worker'];
 const first = { page: new Set(), worker: new Set() };
 const next = { page: new Set(), worker: new Set() };
-let seed = 1;
 
 /** Opens a page and does there what its visitor does first, then comes back to it. */
-async function visit(visitor, place, [begin, goOn]) {
+async function visit(visitor, place, seed) {
   const context = await browser.newContext(visitor);
-  await context.addInitScript(withoutChance, seed++);
+  await context.addInitScript(withoutChance, seed);
   await context.addInitScript(`(${keepAtStart})(${ran})`);
   const page = await context.newPage();
   await withoutLater(page);
@@ -70,14 +69,21 @@ async function visit(visitor, place, [begin, goOn]) {
   await ready(page);
   const [worker] = page.workers();
   if (!worker) throw new Error('the worker did not come up on the first rung');
-  if (begin) {
-    // The worker may wait for the next part without anybody noticing; the page must not.
-    await note('worker', worker, first);
-    await begin(page);
-    await goOn(page);
-    for (const place of await page.evaluate('self.atStart')) first.page.add(place);
+  const inLesson = place.includes('single-server');
+  // The worker may wait for the next part without anybody noticing; the page must not.
+  if (inLesson) await note('worker', worker, first);
+  await pointAround(page);
+  if (inLesson) {
+    await foretell(page);
+    await watchOn(page);
+    const atStart = await page.waitForFunction('self.atStart');
+    for (const place of await atStart.jsonValue()) first.page.add(place);
   }
+  await pointAround(page);
+  await tryAround(page);
   await page.waitForTimeout(LOOK_MS);
+  await lookAway(page);
+  await page.waitForTimeout(SETTLE_MS);
   await note('worker', worker, next);
   await note('page', page, next);
   await page.reload();
@@ -96,8 +102,10 @@ async function note(program, where, places) {
   for (const place of await where.evaluate(ran, program)) places[program].add(place);
 }
 
-await Promise.all(VISITORS.map(async visitor => {
-  for (const [place, acts] of Object.entries(PLACES)) await visit(visitor, place, acts);
+await Promise.all(VISITORS.map(async (visitor, who) => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [where, place] of PLACES.entries()) await visit(visitor, place, 1 + who + VISITORS.length * (where + PLACES.length * round));
+  }
 }));
 await browser.close();
 for (const program of PROGRAMS) {

@@ -87,23 +87,13 @@
     return Promise.all(fetched.slice(0, count));
   }
 
-  /** The words and styles of what comes when all parts are here. */
-  async function fetchOthers() {
-    await Promise.all([parts.words.fetch(get), style()]);
-  }
-
-  /** The style sheet that the page does not name; the site as one file has all styles. */
+  /** The style sheet that the page does not name; the site as one file has all styles. Without it panels can be read as well. */
   let styled;
   function style() {
     if (!files.style) return null;
-    styled ??= new Promise((resolve, reject) => {
+    styled ??= new Promise(resolve => {
       const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', crossOrigin: 'anonymous' });
-      Object.assign(link, { href: hashed(files.style), integrity: files.styleCheck, onload: resolve });
-      link.onerror = () => {
-        link.remove();
-        styled = null;
-        reject(failure('missing', link.href));
-      };
+      Object.assign(link, { href: hashed(files.style), integrity: files.styleCheck, onload: resolve, onerror: resolve });
       document.head.append(link);
     });
     return styled;
@@ -116,13 +106,14 @@
     await joined.catch(error => { throw failure('outdated', error.message); });
   }
 
-  /** All of them behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
+  /** All of them, one after the other, and the words and styles of the panels, behind a page that is in use: a network that is away for a while may come back, and what was missed meanwhile is told there. */
   async function putInSometime(worker) {
     let ended = false;
     atEnd(() => { ended = true; });
     for (let pause = 1000; !ended; pause = Math.min(2 * pause, PAUSE_MAX_MS)) {
       try {
-        return await Promise.all([putIn(worker, pageLater.length), fetchOthers()]);
+        for (let count = enough + 1; count <= pageLater.length; count += 1) await putIn(worker, count);
+        return await Promise.all([parts.words.fetch(get), style()]);
       } catch (error) {
         if (error.kind === 'outdated') throw error;
         fetched.length = 0;
@@ -236,14 +227,15 @@
     if (query.get('ctl') === '1') await asked();
     if (typeof WebAssembly !== 'object') throw failure('unsupported', 'there is no WebAssembly');
     const begun = parsed.then(() => {
-      parts.words = new LaterWords(hashed(document.getElementById('words').dataset.later));
-      return enough === pageLater.length && fetchOthers();
+      parts.words = new LaterWords(hashed(document.getElementById('words').dataset.words));
+      return enough === pageLater.length && Promise.all([parts.words.fetch(get), style()]);
     });
     const [page, worker] = await Promise.all([load(), climb(), begun, fetchLater(enough)]);
     if (qa === 'panic-worker') worker.port.postMessage(qa); // no request: a program error, as a test needs it
     const line = qa === 'panic-page' ? nonsense() : worker.port;
     atEnd(() => line.close());
     await putIn(worker, enough);
+    fetchLater(Math.min(enough + 1, pageLater.length)).catch(() => {}); // on its way while the page begins
     page.start(line);
     await putInSometime(worker);
     complete();

@@ -40,23 +40,26 @@ self.Parts = class Parts {
   restIsMissing() {
     const address = this.#later[this.#joined];
     // A thread that waits may only ask for text.
-    const text = Parts.now(address, 'text/plain; charset=x-user-defined');
-    const bytes = Uint8Array.from(text, letter => letter.charCodeAt(0));
-    this.#has(new WebAssembly.Instance(new WebAssembly.Module(bytes), this).exports);
+    Parts.now(address, 'text/plain; charset=x-user-defined', text => {
+      const bytes = Uint8Array.from(text, letter => letter.charCodeAt(0));
+      this.#has(new WebAssembly.Instance(new WebAssembly.Module(bytes), this).exports);
+    });
   }
 
-  /** A file, as text; this thread waits for it. */
-  static now(address, type) {
+  /** Fetches a file as text and does something with it; this thread waits. */
+  static now(address, type, act) {
+    let kind = 'missing';
     try {
       const request = new XMLHttpRequest();
       request.open('GET', address, false);
       request.overrideMimeType(type);
       request.send();
-      if (request.status !== 200) throw new Error(String(request.status));
-      return request.responseText;
+      kind = request.status === 200 ? 'outdated' : 'gone';
+      if (kind === 'gone') throw new Error(String(request.status));
+      act(request.responseText);
     } catch (error) {
       // The program stands in the middle of something and cannot go on.
-      self.playground?.fail('missing', `${address}: ${error.message}`);
+      self.playground?.fail(kind, `${address}: ${error.message}`);
       throw error;
     }
   }
@@ -78,7 +81,7 @@ self.LaterWords = class {
 
   /** All of them by their keys; when they have not come yet this thread waits. */
   texts() {
-    this.#texts ??= JSON.parse(Parts.now(this.#address, 'application/json'));
+    if (!this.#texts) Parts.now(this.#address, 'application/json', text => { this.#texts = JSON.parse(text); });
     return this.#texts;
   }
 };

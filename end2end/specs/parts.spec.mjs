@@ -1,7 +1,7 @@
 // The programs come in parts (see split/). Who comes for the first time begins with the first ones; nothing that is done before the later
 // ones have come is lost or done otherwise.
 import { site } from '../support/addresses.mjs';
-import { foretell, watchOn } from '../support/first.mjs';
+import { foretell, lookAway, pointAround, tryAround, watchOn, withoutChance } from '../support/first.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
@@ -9,20 +9,25 @@ import { test, expect } from '../support/test.mjs';
 const LATER = /_(next|rest)\.wasm|words-/;
 const REST = /_rest\.wasm|words-/;
 
-/** Holds back what comes by itself, until it is let go; what a page that waits asks for comes. */
+/** Holds back what comes by itself, until it is let go; what somebody waits for comes. */
 async function hold(page, what) {
   let letGo;
   const gone = new Promise(resolve => { letGo = resolve; });
-  const requests = { fetch: [], xhr: [] };
   await page.route(what, async route => {
-    const kind = route.request().resourceType();
-    requests[kind].push(route.request().url());
-    if (kind === 'fetch') await gone;
+    if (route.request().resourceType() === 'fetch') await gone;
     await route.continue();
   });
+  const requests = { fetch: [], xhr: [] };
+  page.on('request', request => requests[request.resourceType()]?.push(request.url()));
   /** What the page itself has waited for; that a worker waits nobody notices. */
   const waited = () => requests.xhr.filter(url => !url.includes('worker_'));
-  return { letGo, requests, waited };
+  const came = name => requests.fetch.filter(url => url.includes(name)).length;
+  return { letGo, requests, waited, came };
+}
+
+/** Until what was done is seen, two pictures later. */
+function seen(page) {
+  return page.evaluate(() => new Promise(resolve => { requestAnimationFrame(() => requestAnimationFrame(() => resolve())); }));
 }
 
 const VIEWPORTS = { 'a desk': { width: 1280, height: 800 }, 'a phone': { width: 390, height: 844 } };
@@ -34,7 +39,9 @@ for (const lang of ['ko', 'en']) {
       test('the first lesson can be used before anything but the first parts has come', async ({ page }) => {
         const later = await hold(page, LATER);
         const play = await Playground.open(page, { lang, path: 'single-server/' });
+        await pointAround(page);
         await foretell(page);
+        await seen(page);
         expect(later.waited(), 'the page waits for nothing').toEqual([]);
         await expect(play.events).toHaveCount(0);
         await watchOn(page);
@@ -45,10 +52,15 @@ for (const lang of ['ko', 'en']) {
       test('the next parts take it through its first pause, and the home page through its first seconds', async ({ page }) => {
         const rest = await hold(page, REST);
         await Playground.open(page, { lang, path: 'single-server/' });
+        await expect.poll(() => rest.came('_next.wasm')).toBe(2);
+        await pointAround(page);
+        await tryAround(page);
         await foretell(page);
         await watchOn(page);
+        await lookAway(page);
         await page.waitForTimeout(1_500);
         expect(rest.waited(), 'the page waits for nothing').toEqual([]);
+        await page.addInitScript(withoutChance, 1); // as one of those came from whom the parts were learned
         const play = await Playground.open(page, { lang });
         await expect.poll(() => play.at()).toBeGreaterThan(3000);
         expect(rest.waited(), 'the page waits for nothing').toEqual([]);
@@ -72,7 +84,7 @@ for (const rung of [1, 2, 3]) {
     await page.getByRole('button', { name: 'Share', exact: true }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     const { xhr } = later.requests;
-    expect(later.waited().length, 'and somebody waited').toBeGreaterThan(0);
+    expect(later.waited().length, 'the page waited').toBeGreaterThan(1);
     expect(new Set(xhr).size, 'each program asks once for each').toBe(xhr.length);
     later.letGo();
     await page.keyboard.press('Escape');
@@ -91,20 +103,27 @@ test('older browsers that cannot unpack take the programs as they are', async ({
   expect(programs.filter(path => path.endsWith('.wasm')), 'none is packed').toHaveLength(2);
 });
 
-test('styles of the panels are there when they come', async ({ page }) => {
-  const later = await hold(page, REST);
+test('panels come with their styles', async ({ page }) => {
+  let sheets = 0;
+  let letGo;
+  const gone = new Promise(resolve => { letGo = resolve; });
+  await page.route(/style-[0-9a-f]+\.css/, async route => {
+    sheets += 1;
+    if (sheets === 2) await gone; // the first one is that of the page
+    await route.continue();
+  });
   const play = await Playground.open(page, { path: 'single-server/' });
-  const sheets = () => page.evaluate(() => document.styleSheets.length);
-  expect(await sheets()).toBe(1);
-  later.letGo();
+  await expect.poll(() => sheets).toBe(2);
+  await page.waitForTimeout(1_000);
+  await expect(play.events).toHaveCount(0);
+  letGo();
   await expect(play.events).toBeAttached();
-  expect(await sheets()).toBe(2);
 });
 
 test('other pages begin with whole programs', async ({ page }) => {
   const rest = await hold(page, REST);
   await page.goto(site('/', 'en/heartbeat/'));
-  await expect.poll(() => rest.requests.fetch.length).toBe(3);
+  await expect.poll(() => rest.came('_rest.wasm') + rest.came('words-')).toBe(3);
   await page.waitForTimeout(500);
   await expect(page.locator('html[data-ready]')).toHaveCount(0);
   rest.letGo();

@@ -19,7 +19,7 @@ use wasm_encoder::{
     BlockType, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
     Instruction, Module, ValType,
 };
-use wasmparser::Operator;
+use wasmparser::{Operator, Validator, WasmFeatures};
 
 /// A part calls this imported function when a later one is needed and not there; it comes back when one more has come. Tools such as
 /// wasm-bindgen put something before the name and behind it.
@@ -43,7 +43,14 @@ pub fn cut(bytes: &[u8], wanted: &[BTreeSet<u32>]) -> Result<Vec<Vec<u8>>> {
     let program = Program::read(bytes)?;
     ensure!(program.start.is_none(), "a program that runs before it is started is not foreseen");
     let plan = Plan::of(&program, bytes, wanted)?;
-    (0..plan.parts.len()).map(|part| plan.part(part)).collect()
+    (0..plan.parts.len()).map(|part| checked(plan.part(part)?)).collect()
+}
+
+/// A mistake of this tool shows here, not in a browser.
+fn checked(part: Vec<u8>) -> Result<Vec<u8>> {
+    let validated = Validator::new_with_features(WasmFeatures::WASM2).validate_all(&part);
+    validated.context("a part of the program is not right")?;
+    Ok(part)
 }
 
 /// Which function goes where.
@@ -97,8 +104,11 @@ impl<'a> Plan<'a> {
         }
         plan.give();
         (plan.places, plan.new_places) = places(program, &reached)?;
-        let numbers = plan.parts.iter().flat_map(|part| &part.functions).chain(plan.places.keys());
-        let numbers: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
+        let of_parts = plan.parts.iter().map(|part| &part.functions);
+        let places: Vec<u32> = plan.places.keys().copied().collect();
+        let lists =
+            of_parts.chain([&places]).flat_map(|list| [&[list.len() as u32], list.as_slice()].concat());
+        let numbers: Vec<u8> = lists.flat_map(u32::to_le_bytes).collect();
         plan.name = hash([bytes, &numbers]);
         Ok(plan)
     }

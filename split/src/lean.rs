@@ -16,7 +16,8 @@ use wasmparser::{
 };
 
 /// The same program, in which pieces of functions that nobody came to are functions of their own, and which functions it has for each
-/// part. `ran` are the places that somebody came to, for each part but the last one. A piece is what its function's part can do without.
+/// part. `ran` are the places that somebody came to, for each part but the last one. A piece is what its function's part can do without; it is
+/// not looked into again.
 ///
 /// # Errors
 /// When this is no program, or one with something that is not foreseen.
@@ -179,6 +180,10 @@ impl<'a> Workshop<'a> {
         for place in piece.range.clone() {
             let instruction = self.inside(body, piece, place, &locals)?;
             function.instruction(&instruction);
+        }
+        if !piece.comes_to_end {
+            // What nobody comes to may have left anything on the stack.
+            function.instruction(&Instruction::Unreachable);
         }
         for number in 0..blocks.len() as i32 {
             function.instruction(&Instruction::End);

@@ -30,6 +30,8 @@ pub struct Piece {
     pub back: Locals,
     /// The local variables that it uses in any way.
     pub used: Locals,
+    /// Whether somebody comes to its end.
+    pub comes_to_end: bool,
     /// Where it goes on.
     pub goals: Vec<Goal>,
     /// The types of what it leaves on the stack; nothing, if there are several goals.
@@ -194,7 +196,7 @@ impl Search<'_, '_> {
             goals.iter().flat_map(|goal| self.needed_at(start, *goal)).copied().collect();
         let back = &written & &needed_behind;
         let given = &self.needed[start] & &(&read | &back);
-        Some(Piece { range, stack, given, back, used: &read | &written, goals, left })
+        Some(Piece { range, stack, given, back, used: &read | &written, comes_to_end, goals, left })
     }
 
     fn goals(&self, range: Range<usize>, comes_to_end: bool) -> Vec<Goal> {

@@ -179,7 +179,7 @@ impl<'a> Program<'a> {
         self.tables.len() as u32 - self.table_section.as_ref().map_or(0, |section| section.count())
     }
 
-    /// A table as it is in both parts: that of functions has `more_places`.
+    /// A table as it is in all parts: that of functions has `more_places`.
     pub fn enlarged(&self, number: u32, mut table: TableType, more_places: u32) -> TableType {
         if number == self.pointers.table {
             table.initial += u64::from(more_places);

@@ -91,6 +91,21 @@ const PROGRAM: &str = r#"
           (br_if $three (i32.eq (local.get $n) (i32.const 9)))
           (local.set $a (i32.add (local.get $a) (i32.const 7))))
         (i32.add (local.get $a)))
+      ;; The same behind another way, so that the table itself can be in a piece; and what nobody comes to.
+      (func (export "late-table") (param $n i32) (result i32) (local $a i32)
+        (block $two
+          (block $one
+            (block $zero
+              (br_if $two (i32.lt_s (local.get $n) (i32.const 3)))
+              NOPS
+              (if (i32.gt_s (local.get $n) (i32.const 50)) (then NOPS (unreachable)))
+              (br_table $one $zero $two (i32.sub (local.get $n) (i32.const 4))))
+            NOPS
+            (local.set $a (i32.const 5)))
+          NOPS
+          (local.set $a (i32.add (local.get $a) (i32.const 6))))
+        (i32.add (block (result i32) (br_if 0 (i32.const 1) (i32.eqz (local.get $a))) NOPS (br 0 (i32.const 2)) (i32.const 3))
+          (block (result i32) (block (br_if 0 (i32.eqz (local.get $a))) NOPS (br 1 (i32.const 4)) (i32.const 5) (drop)) (local.get $a))))
       ;; Several results, and a call by the table.
       (func $both (param $n i32) (result i32 i64)
         (if (result i32 i64) (i32.eqz (i32.and (local.get $n) (i32.const 1)))
@@ -100,7 +115,7 @@ const PROGRAM: &str = r#"
         (call $both (local.get $n)) (i32.wrap_i64) (i32.add)))"#;
 
 /// What it exports.
-const FUNCTIONS: [&str; 6] = ["choice", "ways", "store", "loop", "table-of-ways", "both"];
+const FUNCTIONS: [&str; 7] = ["choice", "ways", "store", "loop", "table-of-ways", "late-table", "both"];
 
 fn program() -> Vec<u8> {
     wat::parse_str(PROGRAM.replace("NOPS", &"(nop) ".repeat(60))).unwrap()
@@ -136,7 +151,7 @@ fn places(function: &str, number: i32) -> BTreeSet<u32> {
 }
 
 /// How many places the program has: more than enough.
-const PLACES: u32 = 120;
+const PLACES: u32 = 150;
 
 /// Many choices of places, always with the beginnings of functions: those alone, all but one, one more, and by a rule without meaning.
 fn choices() -> impl Iterator<Item = BTreeSet<u32>> {

@@ -77,7 +77,7 @@ pub fn bands(marks: &[Mark], end: Time, length: Time) -> Vec<Band> {
         }
     }
     until(end, &leaders);
-    bands.retain(|band| band.to > band.from);
+    bands.retain(|band| percents(band.to - band.from) != percents(0.0));
     bands
 }
 

@@ -38,7 +38,7 @@ impl Html {
     pub fn data(id: &str, later: &str, json: &str) -> Html {
         let harmless = json.replace('<', "\\u003c");
         Html(format!(
-            "<script type=\"application/json\" id=\"{}\" data-later=\"{}\">{harmless}</script>",
+            "<script type=\"application/json\" id=\"{}\" data-words=\"{}\">{harmless}</script>",
             escaped(id),
             escaped(later)
         ))

@@ -191,10 +191,10 @@ fn with_one_sheet(text: &str, links: &[&str], sheet: &Sheet) -> String {
     links.iter().skip(1).fold(linked, |text, link| text.replacen(link, "", 1))
 }
 
-/// Whether a style sheet is for what comes when all of the programs is there.
+/// Whether a style sheet is for what only comes when all of the programs is there.
 fn is_later(sheet: &Path) -> bool {
     let name = sheet.to_string_lossy();
-    ["panels-", "print-", "share-"].iter().any(|start| name.starts_with(start))
+    ["panels-", "share-"].iter().any(|start| name.starts_with(start))
 }
 
 /// Trunk's tag that tells the names of the page's program.

@@ -36,15 +36,18 @@ fn is_shared(file: &str, key: &str) -> bool {
 /// The parts of `site.toml` that scripts need as well.
 const SHARED: [&str; 2] = ["card.", "host."];
 
-/// Whether a text is one of those that only panels and dialogs say, which come when all of the programs is there.
+/// Whether a text is one of those that come when all of the programs is there: what panels and dialogs say.
 fn is_later(key: &str) -> bool {
-    LATER.iter().any(|start| key.starts_with(start))
+    let has = |starts: &[&str]| starts.iter().any(|start| key.starts_with(start));
+    has(&LATER) && !has(&ALSO_ON_THE_STAGE)
 }
 
-const LATER: [&str; 11] = [
-    "chart.", "courses.", "disk.", "inspect.", "legend.", "proof.", "right.", "rule.", "rules.", "share.",
-    "table.",
-];
+const LATER: [&str; 10] =
+    ["chart.", "courses.", "disk.", "inspect.", "legend.", "proof.", "right.", "rules.", "share.", "table."];
+
+/// Those of them that are said on the stage as well.
+const ALSO_ON_THE_STAGE: [&str; 4] =
+    ["inspect.heading", "inspect.only-one-down", "inspect.too-few-together", "inspect.too-few-up"];
 
 /// The texts of one language.
 pub struct Language {

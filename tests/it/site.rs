@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -149,7 +150,7 @@ fn every_link_of_every_page_leads_to_a_file() {
 fn pages_name_the_later_parts_and_the_one_file_has_whole_programs() {
     let folder = Folder::new("parts");
     let wasm = r#"data-page-wasm="./page-0123_bg.wasm""#;
-    let later = format!("{wasm} data-later=\"_next.wasm _rest.wasm\"");
+    let later = format!("{wasm} data-later=\"_next.wasm _rest.wasm\" data-packed=\"_bg.packed\"");
     folder.write("template/index.html", &mould().replace(wasm, &later));
     folder.write("template/worker_rest.wasm", "rest");
     let programs = ["page-0123.js", "page-0123_bg.wasm", "worker.js", "worker_bg.wasm"];
@@ -159,12 +160,13 @@ fn pages_name_the_later_parts_and_the_one_file_has_whole_programs() {
     assert!(folder.run(&[]).status.success());
     let page = folder.page("ko/single-server/index.html");
     assert_eq!(values(&page, "data-later"), ["_next.wasm _rest.wasm"]);
+    assert_eq!(values(&page, "data-packed"), ["_bg.packed"]);
     assert_eq!(folder.page("worker_rest.wasm"), "rest");
     assert_eq!(folder.page("page-0123.js"), "page-0123.js");
     assert!(!folder.0.join("out/whole").exists(), "they are for the one file only");
 
     let single = folder.page("playground.html");
-    assert!(!single.contains("data-later"));
+    assert!(!single.contains("data-later") && !single.contains("data-packed"));
     let unpacked = |name: &str| {
         let block = between(&single, &format!("data-file=\"{name}\">"), "</script>");
         let packed = STANDARD.decode(block).expect("base64");
@@ -415,15 +417,44 @@ fn the_build_is_named_after_what_is_in_it() {
 }
 
 #[test]
-fn a_page_has_one_style_sheet_with_all_styles_in_their_order() {
-    let folder = Folder::built("sheet", &[]);
+fn a_page_has_one_style_sheet_and_names_that_of_the_panels() {
+    let folder = Folder::new("sheet");
+    let base = r#"<link rel="stylesheet" href="./base-0123.css" integrity="sha384-AAAA"/>"#;
+    folder.write(
+        "template/index.html",
+        &mould().replace(base, &format!("{}{base}", base.replace("base", "panels"))),
+    );
+    folder.write("template/panels-0123.css", "panels-0123.css");
+    assert!(folder.run(&[]).status.success());
     let page = folder.page("en/heartbeat/index.html");
     let links: Vec<&str> = page.split('<').filter(|tag| tag.contains("stylesheet")).collect();
     let [link] = links.as_slice() else { panic!("{links:?}") };
     let (_, name) = link.split_once("href=\"../../").expect("a sheet of the site");
     let sheet = folder.page(name.split('"').next().expect("a name"));
     assert_eq!(sheet, "tokens-0123.css\nbase-0123.css\n");
+    assert_eq!(folder.page(values(&page, "data-style")[0]), "panels-0123.css\n");
+    assert!(values(&page, "data-style-check")[0].starts_with("sha384-"));
     assert!(!folder.0.join("out/base-0123.css").exists(), "what it was made of is not handed out");
+
+    let single = folder.page("playground.html");
+    assert!(single.contains("panels-0123.css\n</style>"), "one file has all styles");
+    assert!(!single.contains("data-style="));
+}
+
+#[test]
+fn later_words_are_a_file_of_each_language() {
+    let folder = Folder::built("later-words", &[]);
+    let page = folder.page("ko/heartbeat/index.html");
+    let name = values(&page, "data-words")[0];
+    assert!(name.starts_with("words-ko-"), "{name}");
+    let words =
+        |json: &str| -> BTreeMap<String, String> { serde_json::from_str(json).expect("texts by key") };
+    let later = words(&folder.page(name));
+    let first = words(between(&page, &format!("data-words=\"{name}\">"), "</script>"));
+    assert!(first.contains_key("button.crash-leader") && later.contains_key("legend.messages"));
+    assert!(first.keys().all(|key| !later.contains_key(key)), "each is in one place");
+    assert!(folder.page("playground.html").contains(&format!("data-file=\"{name}\">")));
+    assert_ne!(values(&folder.page("en/heartbeat/index.html"), "data-words")[0], name);
 }
 
 #[test]
