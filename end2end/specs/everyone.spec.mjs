@@ -66,14 +66,15 @@ for (const path of PAGES) {
   });
 
   test(`words may be longer on /${path}`, async ({ page }) => {
-    await page.route(/\/en\//, async route => {
-      if (route.request().resourceType() !== 'document') return route.continue();
+    const longer = text => text + 'ßé'.repeat(Math.ceil(text.replace(/\{[^}]*\}/g, '').length * 0.2));
+    const longerWords = json => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json)).map(([key, text]) => [key, longer(text)])));
+    await page.route(/\/en\/|words-en/, async route => {
+      const isLater = route.request().url().includes('words-en');
+      if (!isLater && route.request().resourceType() !== 'document') return route.continue();
       const response = await route.fetch();
-      const body = (await response.text()).replace(/(<script[^>]* id="words"[^>]*>)([^]*?)(<\/script>)/, (_, open, json, close) => {
-        const longer = text => text + 'ßé'.repeat(Math.ceil(text.replace(/\{[^}]*\}/g, '').length * 0.2));
-        const words = Object.fromEntries(Object.entries(JSON.parse(json)).map(([key, text]) => [key, longer(text)]));
-        return open + JSON.stringify(words) + close;
-      });
+      const text = await response.text();
+      if (isLater) return route.fulfill({ response, body: longerWords(text) });
+      const body = text.replace(/(<script[^>]* id="words"[^>]*>)([^]*?)(<\/script>)/, (_, open, json, close) => open + longerWords(json) + close);
       return route.fulfill({ response, body });
     });
     for (const width of [1280, 360]) {

@@ -15,9 +15,9 @@ pub struct Body<'a> {
     /// The types of parameters and local variables.
     pub locals: Vec<ValType>,
     /// For each instruction the innermost block, loop or choice that it stands in, by the number of its first instruction.
-    parents: Vec<Option<usize>>,
+    parents: Parents,
     /// For each first instruction of a block, loop or choice where it goes on and where it ends.
-    spans: Vec<Option<Span>>,
+    spans: Spans,
 }
 
 /// A block, loop or choice (`if`), by numbers of instructions.
@@ -179,8 +179,13 @@ pub fn ways(instruction: &Operator) -> Ways {
     }
 }
 
-/// For each instruction where it stands, and for each block its span.
-fn nesting(instructions: &[Operator]) -> Result<(Vec<Option<usize>>, Vec<Option<Span>>)> {
+/// For each instruction the first one of what it stands in.
+type Parents = Vec<Option<usize>>;
+
+/// For each first instruction of a block where that goes on and ends.
+type Spans = Vec<Option<Span>>;
+
+fn nesting(instructions: &[Operator]) -> Result<(Parents, Spans)> {
     let (mut parents, mut spans) = (Vec::new(), vec![None; instructions.len()]);
     let mut open: Vec<(usize, Option<usize>)> = Vec::new();
     for (place, instruction) in instructions.iter().enumerate() {

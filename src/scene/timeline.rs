@@ -77,7 +77,8 @@ pub fn bands(marks: &[Mark], end: Time, length: Time) -> Vec<Band> {
         }
     }
     until(end, &leaders);
-    bands.retain(|band| percents(band.to - band.from) != percents(0.0));
+    // What is as narrow as nothing is not drawn.
+    bands.retain(|band| band.to - band.from >= 0.005);
     bands
 }
 

@@ -54,7 +54,8 @@ const HEAD: &str = "<!--page:head-->";
 const BODY: &str = "<!--page:body-->";
 const HTML: &str = "<html lang=\"en\">";
 
-/// What the start script fetches to bring up the worker. The names carry no hash, so the addresses carry the build.
+/// What the start script fetches to bring up the worker, of a program in parts the packed first one in the place of the last. The names
+/// carry no hash, so the addresses carry the build.
 pub const WORKER: [&str; 4] = ["parts.js", "worker.js", "boot.js", "worker_bg.wasm"];
 
 /// The attributes of the start script that say how the names of later parts of the programs end, and of packed first ones.

@@ -245,9 +245,11 @@ fn a_page_has_its_language_its_text_and_its_picture() {
 fn the_words_are_harmless_json_with_what_the_programs_need() {
     let folder = Folder::built("words", &[]);
     let page = folder.page("ko/index.html");
-    let block = between(&page, "<script type=\"application/json\" id=\"words\">", "</script>");
+    let later = values(&page, "data-words")[0];
+    let start = format!("<script type=\"application/json\" id=\"words\" data-words=\"{later}\">");
+    let block = between(&page, &start, "</script>");
     assert!(!block.contains('<'));
-    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(block).expect("JSON");
+    let words: BTreeMap<String, String> = serde_json::from_str(block).expect("JSON");
     assert_eq!(words["card.reload"], "새로 고침");
     assert!(words.contains_key("button.crash-leader") && words.contains_key("host.entry-buy"));
     assert!(!words.keys().any(|key| key.starts_with("heartbeat.")), "the text of a page is in the page only");
