@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
-import { foretell, lookAway, pointAround, tryAround, watchOn, withoutChance } from './support/first.mjs';
+import { foretell, lookAway, pointAround, tryAround, watchOn, whenStarted, withoutChance } from './support/first.mjs';
 
 /** The programs that tell it have no later parts: the next ones are empty here, and the rest never comes, as for who has just come. */
 async function withoutLater(page) {
@@ -43,14 +43,8 @@ function ran(program) {
   return [...places.keys()].filter(place => places[place] === 1);
 }
 
-/** Keeps what a page has come to when it has answered a press of Start: two pictures later, and whatever else this machine does then. */
-function keepAtStart(ran) {
-  addEventListener('click', ({ target }) => {
-    if (!target.closest?.('[data-do=start]')) return;
-    const keep = () => { self.atStart = ran('page'); };
-    requestAnimationFrame(() => requestAnimationFrame(keep));
-  }, true);
-}
+/** When what somebody does first is over: so many pictures after Start was pressed, when the run has begun to be seen. */
+const BEGUN_PICTURES = 4;
 
 const asRoot = process.getuid?.() === 0;
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: asRoot ? ['--no-sandbox'] : [] });
@@ -62,7 +56,7 @@ const next = { page: new Set(), worker: new Set() };
 async function visit(visitor, place, seed) {
   const context = await browser.newContext(visitor);
   await context.addInitScript(withoutChance, seed);
-  await context.addInitScript(`(${keepAtStart})(${ran})`);
+  await whenStarted(context, BEGUN_PICTURES, `() => { self.begun = (${ran})('page'); }`);
   const page = await context.newPage();
   await withoutLater(page);
   await page.goto(new URL(place, site).href);
@@ -76,8 +70,9 @@ async function visit(visitor, place, seed) {
   if (inLesson) {
     await foretell(page);
     await watchOn(page);
-    const atStart = await page.waitForFunction('self.atStart');
-    for (const place of await atStart.jsonValue()) first.page.add(place);
+    let begun;
+    while (!(begun = await page.evaluate('self.begun'))) await page.waitForTimeout(50);
+    for (const place of begun) first.page.add(place);
   }
   await pointAround(page);
   await tryAround(page);

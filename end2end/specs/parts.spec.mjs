@@ -1,7 +1,7 @@
 // The programs come in parts (see split/). Who comes for the first time begins with the first ones; nothing that is done before the later
 // ones have come is lost or done otherwise.
 import { site } from '../support/addresses.mjs';
-import { foretell, lookAway, pointAround, tryAround, watchOn, withoutChance } from '../support/first.mjs';
+import { foretell, lookAway, pointAround, tryAround, watchOn, whenStarted, withoutChance } from '../support/first.mjs';
 import { Playground } from '../support/page.mjs';
 import { test, expect } from '../support/test.mjs';
 
@@ -25,9 +25,10 @@ async function hold(page, what) {
   return { letGo, requests, waited, came };
 }
 
-/** Until what was done is seen, two pictures later. */
-function seen(page) {
-  return page.evaluate(() => new Promise(resolve => { requestAnimationFrame(() => requestAnimationFrame(() => resolve())); }));
+/** What a page has waited for when it has answered the press of Start, two pictures later; seen from the page. */
+function keepWaited() {
+  const waited = performance.getEntriesByType('resource').filter(({ initiatorType }) => initiatorType === 'xmlhttprequest');
+  self.waited = waited.map(({ name }) => name);
 }
 
 const VIEWPORTS = { 'a desk': { width: 1280, height: 800 }, 'a phone': { width: 390, height: 844 } };
@@ -38,11 +39,11 @@ for (const lang of ['ko', 'en']) {
 
       test('the first lesson can be used before anything but the first parts has come', async ({ page }) => {
         const later = await hold(page, LATER);
+        await whenStarted(page, 2, keepWaited);
         const play = await Playground.open(page, { lang, path: 'single-server/' });
         await pointAround(page);
         await foretell(page);
-        await seen(page);
-        expect(later.waited(), 'the page waits for nothing').toEqual([]);
+        await expect.poll(() => page.evaluate('self.waited'), { message: 'the page waits for nothing' }).toEqual([]);
         await expect(play.events).toHaveCount(0);
         await watchOn(page);
         later.letGo();

@@ -46,3 +46,14 @@ export function withoutChance(seed) {
   let next = seed;
   crypto.getRandomValues = bytes => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).fill(next++) && bytes;
 }
+
+/** Does something in the page some pictures after Start of a lesson was pressed; `act` stands for itself there. */
+export async function whenStarted(context, pictures, act) {
+  await context.addInitScript(`(${(pictures, act) => {
+    addEventListener('click', ({ target }) => {
+      if (!target.closest?.('[data-do=start]')) return;
+      const wait = left => (left === 0 ? act() : requestAnimationFrame(() => wait(left - 1)));
+      wait(pictures);
+    }, true);
+  }})(${pictures}, ${act})`);
+}

@@ -104,13 +104,16 @@ impl<'a> Plan<'a> {
         }
         plan.give();
         (plan.places, plan.new_places) = places(program, &reached)?;
-        let of_parts = plan.parts.iter().map(|part| &part.functions);
-        let places: Vec<u32> = plan.places.keys().copied().collect();
-        let lists =
-            of_parts.chain([&places]).flat_map(|list| [&[list.len() as u32], list.as_slice()].concat());
-        let numbers: Vec<u8> = lists.flat_map(u32::to_le_bytes).collect();
-        plan.name = hash([bytes, &numbers]);
+        plan.name = plan.name(bytes);
         Ok(plan)
+    }
+
+    fn name(&self, bytes: &[u8]) -> String {
+        let places: Vec<u32> = self.places.keys().copied().collect();
+        let lists = self.parts.iter().map(|part| &part.functions).chain([&places]);
+        let with_lengths = lists.flat_map(|list| [&[list.len() as u32], list.as_slice()].concat());
+        let numbers: Vec<u8> = with_lengths.flat_map(u32::to_le_bytes).collect();
+        hash([bytes, &numbers])
     }
 
     /// Whether a function belongs to a later part.
