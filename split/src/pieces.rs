@@ -223,13 +223,8 @@ impl Search<'_, '_> {
     fn wants(&self, goal: Goal, around: &[Frame]) -> Vec<ValType> {
         let types = |frame: &Frame, results: bool| match frame.block_type {
             BlockType::Empty => Vec::new(),
-            BlockType::Type(only) => {
-                if results {
-                    vec![only]
-                } else {
-                    Vec::new()
-                }
-            }
+            // A type alone is that of a result.
+            BlockType::Type(only) => results.then_some(only).into_iter().collect(),
             BlockType::FuncType(number) => {
                 let signature = &self.program.signatures[number as usize];
                 if results { signature.results().to_vec() } else { signature.params().to_vec() }

@@ -100,13 +100,9 @@ fn relative_name(site: &Path, file: &Path) -> String {
     below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The page of the first lesson, the code that it or `ladder.js` names, its styles, and the worker, whose names are put together. Programs
-/// are fetched packed.
-/// Later parts of the programs come behind it (the browser tests see to that: `parts.spec.mjs`).
+/// The page of the first lesson, the code that it or `ladder.js` names, its styles, and the worker, whose names are put together. Of the
+/// programs the packed first parts: others come behind it (the browser tests see to that: `parts.spec.mjs`).
 fn is_first_load(name: &str, naming: &str) -> bool {
-    if is_later(name) {
-        return false;
-    }
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let worker = name.starts_with("worker") && !name.contains('/');
     match extension {
@@ -119,14 +115,11 @@ fn is_first_load(name: &str, naming: &str) -> bool {
     }
 }
 
-fn is_later(name: &str) -> bool {
-    LATER.iter().any(|end| name.ends_with(end))
-}
-
 /// Whether a page has this file when everything has come: a style sheet that is no first one is that of the panels.
 fn is_behind(entry: &Entry) -> bool {
     let name = &entry.name;
-    is_later(name) || name.starts_with(LATER_WORDS) || (name.ends_with(".css") && !entry.first_load)
+    let is_part = LATER.iter().any(|end| name.ends_with(end));
+    is_part || name.starts_with(LATER_WORDS) || (name.ends_with(".css") && !entry.first_load)
 }
 
 fn gzip_bytes(content: &[u8]) -> Result<usize> {
